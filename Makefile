@@ -1,0 +1,47 @@
+# Two commands do everything: `make brief` (the main job on a sample article, or
+# `make brief FILE=article.txt`) and `make test`. The rest is for developers.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+FILE   ?= examples/sample-article.txt
+OUT    ?= out
+STAMP  := $(VENV)/.installed
+
+.PHONY: brief test check fmt lock clean help
+
+brief: $(STAMP)
+	@$(BIN)/detente brief "$(FILE)" -o "$(OUT)"
+
+test: $(STAMP)
+	$(BIN)/python -m pytest
+
+check: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+fmt: $(STAMP)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# Locked to exact versions and hashes, so that a build today and in a year are the same.
+$(STAMP): requirements/dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Detente needs Python 3.11 or later; this is %s. Run: make PYTHON=python3.11" % sys.version.split()[0])'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+# Written with uv (`pip install uv`); the files name no registry, so pip uses yours.
+lock:
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header -o requirements/run.lock
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header -o requirements/dev.lock
+
+clean:
+	rm -rf $(VENV) $(OUT) build dist .pytest_cache .mypy_cache .ruff_cache
+
+help:
+	@echo "make brief [FILE=article.txt] [OUT=folder]   check an article, write folder/brief.html"
+	@echo "make test    run every test        make check   lint, format, types"
+	@echo "make fmt     format the code       make lock    lock the versions anew"

@@ -1,0 +1,1 @@
+"""Text in: a file becomes a Document, a Document becomes events and statements."""

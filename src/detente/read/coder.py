@@ -1,0 +1,323 @@
+"""Document → events, perceptions, statements: the reading stage put together."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+from collections.abc import Iterable
+from typing import Any
+
+from detente import ontology
+from detente.read.actors import Gazetteer, Name, Scene, main_dyad
+from detente.read.dates import DateMention, find_dates
+from detente.read.documents import clean_for_parsing
+from detente.read.factuality import attributed_to, factuality
+from detente.read.parse import parse
+from detente.read.perceptions import perceptions
+from detente.read.roles import arguments
+from detente.read.statements import sentence_statements
+from detente.read.triggers import find_triggers
+from detente.schema import Actor, Document, Event, Perception, Statement, bounds
+
+CODER_VERSION = "rules-1"
+#: Kinds of act that hold in both directions when two parties are named.
+_MUTUAL = frozenset(
+    "treaty agreement recognition meeting talks war clash armistice cooperation exercise "
+    "break-relations".split()
+)
+#: Kinds whose patient belongs to the side that does it.
+_MOVED = frozenset({"troop-transfer", "troop-withdrawal"})
+#: Share of triggers whose coded type is right, by whether the trigger needed a cue word;
+#: measured with `python benchmarks/rules_precision.py` on a development set of PLOVER pairs.
+_CONFIDENCE = {True: 0.8, False: 0.6}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading a document gave; ``dyad`` is the pair of states most often named."""
+
+    document: Document
+    dyad: tuple[str, ...]
+    events: tuple[Event, ...]
+    perceptions: tuple[Perception, ...]
+    statements: tuple[Statement, ...]
+
+
+def read(document: Document, people: Iterable[Name] = ()) -> Reading:
+    """Code a document.
+
+    Parameters
+    ----------
+    people
+        Names beyond the built-in gazetteer: a casebook's people and their offices.
+    """
+    return read_with(document, Gazetteer(people))
+
+
+def read_with(document: Document, gazetteer: Gazetteer) -> Reading:
+    """Code a document with a gazetteer that many documents share."""
+    clean = clean_for_parsing(document.text)
+    docs = list(parse(clean[span.start : span.end] for span in document.paragraphs))
+    dyad = _dyad(docs, gazetteer, document)
+    scene = Scene(gazetteer, dyad, document.date)
+    events: list[Event] = []
+    seen: list[Perception] = []
+    statements: list[Statement] = []
+    for span, doc in zip(document.paragraphs, docs, strict=True):
+        scene.enter(doc, span.start)
+        dates = find_dates(doc.text, document.date)
+        for sentence in doc.sents:
+            if not sentence.text.strip():
+                continue
+            found, tokens = _sentence_events(sentence, span.start, dates, scene, document, len(events))
+            views = perceptions(sentence, scene, span.start)
+            statements += sentence_statements(
+                sentence, span.start, document.text, found, tokens, views, len(statements) + 1
+            )
+            events += found
+            seen += views
+            scene.leave_sentence(sentence)
+    return Reading(document, dyad, tuple(events), tuple(seen), tuple(statements))
+
+
+def _dyad(docs: list[Any], gazetteer: Gazetteer, document: Document) -> tuple[str, ...]:
+    counts: collections.Counter[str] = collections.Counter()
+    title = gazetteer.find(next(iter(parse([document.title]))), document.date)
+    for mention in [m for doc in docs for m in gazetteer.find(doc, document.date)] + title:
+        if mention.name.iso3:
+            counts[mention.name.iso3] += 1
+    return main_dyad(counts)
+
+
+def _sentence_events(
+    sentence: Any,
+    offset: int,
+    dates: list[DateMention],
+    scene: Scene,
+    document: Document,
+    number: int,
+) -> tuple[list[Event], dict[int, Any]]:
+    """Events of one sentence, and the trigger token of each by its character position."""
+    triggers = find_triggers(sentence)
+    inside = [d for d in dates if sentence.start_char <= d.start < sentence.end_char]
+    dated = _assign_dates(sentence, [token for token, _ in triggers], inside)
+    out: list[Event] = []
+    tokens: dict[int, Any] = {}
+    for token, kind in triggers:
+        pairs = _pairs(token, kind, scene)
+        if not pairs:
+            continue
+        tokens[offset + token.idx] = token
+        for piece in _pieces(sentence, token, dated.get(token.i, [])):
+            for source, target in pairs:
+                out.append(
+                    _event(sentence, offset, token, kind, source, target, piece, document,
+                           f"{document.doc_id}-e{number + len(out) + 1}")
+                )  # fmt: skip
+    return out, tokens
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Piece:
+    start: int
+    end: int
+    date: DateMention | None
+
+
+def _pieces(sentence: Any, token: Any, dates: list[DateMention]) -> list[_Piece]:
+    """The sentence, or one part of it per date where an act is dated several times."""
+    dates = [d for d in dates if d.edtf] or dates[:1]  # "yesterday", though nobody knows when
+    at = [d for d in dates if d.relation == "at"]
+    if len({d.edtf for d in at}) < 2:
+        whole = at[0] if at else _bounded(dates)
+        return [_Piece(sentence.start_char, sentence.end_char, whole)]
+    dates = at
+    starts = [sentence.start_char] + [_phrase_start(sentence, d) for d in dates[1:]]
+    ends = [*starts[1:], sentence.end_char]
+    return [_Piece(s, e, d) for s, e, d in zip(starts, ends, dates, strict=True)]
+
+
+def _bounded(dates: list[DateMention]) -> DateMention | None:
+    """"after 1945 and before 1950" is one interval; "since 2013" has an open end."""
+    if not dates or not dates[0].edtf:
+        return dates[0] if dates else None
+    lows = [d.edtf for d in dates if d.relation in {"since", "after"} and d.edtf]
+    highs = [d.edtf for d in dates if d.relation in {"before", "until", "by"} and d.edtf]
+    low = str(min(bounds(edtf)[0] for edtf in lows)) if lows else ".."
+    high = str(max(bounds(edtf)[1] for edtf in highs)) if highs else ".."
+    return dataclasses.replace(dates[0], edtf=f"{low}/{high}")
+
+
+def _phrase_start(sentence: Any, date: DateMention) -> int:
+    """Where the prepositional phrase around a date begins ("in May of 2017")."""
+    span = sentence.doc.char_span(date.start, date.end, alignment_mode="expand")
+    first = span[0]
+    if first.i > sentence.start and first.nbor(-1).pos_ == "ADP":
+        first = first.nbor(-1)
+    if first.i > sentence.start and first.nbor(-1).pos_ == "ADV":
+        first = first.nbor(-1)
+    return int(first.idx)
+
+
+def _pairs(token: Any, kind: str, scene: Scene) -> list[tuple[Actor | None, Actor | None]]:
+    source_tokens, target_tokens = arguments(token)
+    named_targets = [t for t in target_tokens if t.pos_ != "PRON"]
+    taken = frozenset(a.key for a in _actors(named_targets, scene) if a.key)
+    sources = _actors(source_tokens, scene, taken)
+    targets = [t for t in _actors(target_tokens, scene) if _differs(t, sources)]
+    if kind in _MUTUAL and len({a.key for a in (*sources, *targets) if a.key}) < 2:
+        named = [a for a in scene.all_in(token.subtree) if a.key]
+        both = list({a.key: a for a in (*sources, *targets, *named)}.values())
+        sources, targets = both[:1], both[1:2]
+    elif kind in _MUTUAL and len({a.key for a in sources if a.key}) > 1:
+        sources, targets = sources[:1], sources[1:2]  # what they talk about is no target
+    if kind in _MOVED and not sources and len({t.key for t in targets if t.key}) > 1:
+        sources, targets = targets[:1], targets[1:]  # "soldiers of A's army were sent to B"
+    targets = [t for t in targets if t.key] or targets
+    if not sources and not targets:
+        return []
+    if not targets:
+        return [(source, None) for source in sources] if sources else []
+    if not sources:
+        return [(None, targets[0])]
+    pairs: list[tuple[Actor | None, Actor | None]] = [(s, targets[0]) for s in sources]
+    if kind in _MUTUAL and targets[0].key and sources[0].key:
+        pairs.append((targets[0], sources[0]))
+    return pairs
+
+
+def _actors(
+    tokens: list[Any], scene: Scene, taken: frozenset[str] = frozenset()
+) -> list[Actor]:
+    out: dict[tuple[str, str], Actor] = {}
+    for token in tokens:
+        for actor in scene.actors_in(token, taken):
+            out.setdefault((actor.key, actor.person or ("" if actor.key else actor.name)), actor)
+    return list(out.values())
+
+
+def _differs(actor: Actor, others: list[Actor]) -> bool:
+    return all(
+        (actor.key or actor.name) != (other.key or other.name) or (actor.person and other.person and actor.person != other.person)
+        for other in others
+    )
+
+
+def _event(
+    sentence: Any, offset: int, token: Any, kind: str, source: Actor | None,
+    target: Actor | None, piece: _Piece, document: Document, event_id: str,
+) -> Event:  # fmt: skip
+    meaning = ontology.kinds()[kind]
+    whether, _ = factuality(token)
+    date = piece.date
+    return Event(
+        event_id=event_id,
+        date=date.edtf if date else None,
+        date_text=date.text if date else "",
+        source=source,
+        target=target,
+        event_type=meaning.event_type,
+        mode=meaning.mode,
+        context="",
+        kind=kind,
+        quad_class=ontology.QUAD_CLASS[meaning.event_type],
+        intensity=ontology.intensity(meaning.event_type, meaning.mode),
+        factuality=whether,
+        attributed_to=attributed_to(token),
+        text=document.text[offset + sentence.start_char : offset + sentence.end_char].strip(),
+        doc_id=document.doc_id,
+        char_start=offset + piece.start,
+        char_end=offset + piece.end,
+        trigger=token.text,
+        trigger_start=offset + token.idx,
+        confidence=_CONFIDENCE[source is not None and target is not None],
+        coder_version=CODER_VERSION,
+    )
+
+
+def _assign_dates(
+    sentence: Any, triggers: list[Any], dates: list[DateMention]
+) -> dict[int, list[DateMention]]:
+    """Each date goes to the trigger nearest in the parse tree; dateless triggers borrow.
+
+    A trigger without a date of its own takes the one of the trigger it hangs on, or a date
+    that opens the sentence.
+    """
+    out: dict[int, list[DateMention]] = {}
+    for date in dates:
+        span = sentence.doc.char_span(date.start, date.end, alignment_mode="expand")
+        if span is None or not triggers:
+            continue
+        if date.relation in {"since", "until"} and not _inside(span, triggers):
+            continue
+        if _is_label(span, triggers):
+            continue
+        nearest = min(triggers, key=lambda t: (_span_distance(span, t), abs(t.i - span.start)))
+        date = dataclasses.replace(date, relation=_relation(span, nearest, date.relation))
+        out.setdefault(nearest.i, []).append(date)
+    opening = [d for d in dates if d.start - sentence.start_char < 12 and d.relation == "at"]
+    for token in triggers:
+        if token.i in out:
+            continue
+        above = next((a for a in token.ancestors if a.i in out), None)
+        if above is None and token.dep_ == "advcl":  # "the visit was in May, when Li went to …"
+            above = next((t for t in triggers if t.i in out and t.head.i == token.head.i), None)
+        if above is not None and token.dep_ in {"conj", "advcl", "xcomp"}:
+            out[token.i] = out[above.i]
+        elif opening:
+            out[token.i] = opening[:1]
+    return out
+
+
+def _inside(span: Any, triggers: list[Any]) -> bool:
+    """Whether a "since …" phrase is itself about a trigger ("since the signing … on …")."""
+    return any(t.is_ancestor(span.root) and t.pos_ != "VERB" for t in triggers)
+
+
+def _relation(span: Any, trigger: Any, given: str) -> str:
+    """How a date bounds an act, read off the preposition between the two in the tree.
+
+    "sent home after the war in 1945": the act came after 1945.
+    """
+    if _inside(span, [trigger]):
+        return "at"
+    for token in [span.root, *span.root.ancestors]:
+        if token.i == trigger.i:
+            break
+        if token.dep_ == "prep" and token.lower_ in {"after", "before", "since", "until"}:
+            return str(token.lower_)
+    return given
+
+
+def _is_label(span: Any, triggers: list[Any]) -> bool:
+    """Whether a year only names a thing ("the 2004 Games"), not when the act was."""
+    root = span.root
+    if root.dep_ not in {"nummod", "compound", "nmod", "amod", "npadvmod"}:
+        return False
+    head = root.head
+    while head.dep_ == "compound":
+        head = head.head
+    return head.pos_ in {"NOUN", "PROPN"} and head.i > root.i and all(head.i != t.i for t in triggers)
+
+
+def _span_distance(span: Any, trigger: Any) -> float:
+    return min(_distance(token, trigger) for token in span)
+
+
+def _distance(date: Any, trigger: Any) -> float:
+    """Steps in the tree from a date to a trigger; crossing a clause border costs more."""
+    up = {a.i: n for n, a in enumerate([date, *date.ancestors])}
+    cost = 0.0
+    for token in [trigger, *trigger.ancestors]:
+        if token.i in up:
+            return cost + up[token.i]
+        cost += 4 if token.dep_ in {"relcl", "advcl", "ccomp", "conj"} else 1
+    return 99
+
+
+def date_range(events: Iterable[Event]) -> tuple[str, str] | None:
+    """First and last day that dated events name, ISO; ``None`` when none is dated."""
+    dated = [bounds(event.date) for event in events if event.date]
+    if not dated:
+        return None
+    return min(low for low, _ in dated).isoformat(), max(high for _, high in dated).isoformat()

@@ -1,0 +1,321 @@
+"""Date expressions become EDTF intervals, never more exact than the text.
+
+"July 11, 1961" → ``1961-07-11``; "May of 2017" → ``2017-05``; "the late 1970s" →
+``1976/1979``; "around 1956" → ``1956~``; "yesterday" → the day before the document's date.
+Thirds of a decade or year follow the convention early = first 4, mid = middle 4,
+late = last 4 (years 0–3, 4–6, 6–9; months 1–4, 5–8, 9–12).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import re
+from collections.abc import Callable
+
+from detente.schema import bounds
+
+MONTHS = (
+    "january february march april may june july august september october november december"
+).split()
+_SHORT = {name[:3]: number for number, name in enumerate(MONTHS, 1)}
+_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_NUMBERS = {
+    "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+    "eight": 8, "nine": 9, "ten": 10, "a few": 3, "several": 4, "a couple of": 2,
+}  # fmt: skip
+_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+_SEASONS = {"spring": 21, "summer": 22, "autumn": 23, "fall": 23, "winter": 24}
+#: Months and years an "early", "mid" or "late" period covers, counted from its start.
+_MONTH_PARTS = {"early": (1, 4), "mid": (5, 8), "late": (9, 12)}
+_YEAR_PARTS = {"early": (0, 3), "mid": (4, 6), "late": (6, 9)}
+
+_M = (
+    r"(?P<month>January|February|March|April|May|June|July|August|September|October|November"
+    r"|December|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
+)
+_Y = r"(?P<year>1[6-9]\d\d|20\d\d)"
+_D = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
+_PART = r"(?P<part>early|mid|late|the beginning of|the start of|the middle of|the end of)"
+_N = r"(?P<n>\d{1,3}|a few|several|a couple of|one|two|three|four|five|six|seven|eight|nine|ten|a)"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class DateMention:
+    """A date expression in a text.
+
+    ``edtf`` is ``None`` when the expression is relative and the document has no date;
+    ``relation`` is ``at``, ``since``, ``until``, ``before``, ``after`` or ``by``;
+    ``basis`` is ``absolute``, ``document`` (relative to its date) or ``context`` (the year
+    comes from earlier in the text).
+    """
+
+    start: int
+    end: int
+    text: str
+    edtf: str | None
+    relation: str
+    basis: str
+
+
+@dataclasses.dataclass(slots=True)
+class _Context:
+    today: dt.date | None
+    year: int | None = None
+    today_low: dt.date | None = None
+    today_high: dt.date | None = None
+
+
+_Rule = tuple[re.Pattern[str], Callable[[re.Match[str], _Context], str | None], str]
+
+
+def find_dates(
+    text: str, document_date: str | None, context_year: int | None = None
+) -> list[DateMention]:
+    """All date expressions of a text, left to right, none inside another.
+
+    Parameters
+    ----------
+    document_date
+        EDTF date of the document: what "yesterday" and "last year" count from. When it is
+        known to the month or year only, "last year" still resolves, "yesterday" does not.
+    context_year
+        Year for a bare "in May" when the text before it (a paragraph) has named one.
+    """
+    low, high = bounds(document_date) if document_date else (None, None)
+    context = _Context(low if low == high else None, context_year, low, high)
+    taken: list[DateMention] = []
+    for pattern, resolve, basis in _RULES:
+        for match in pattern.finditer(text):
+            if any(match.start() < m.end and m.start < match.end() for m in taken):
+                continue
+            try:
+                edtf = resolve(match, context)
+                if edtf is not None:
+                    bounds(edtf)
+            except ValueError:  # 31 April, 1973-13: a number, not a date
+                continue
+            taken.append(
+                DateMention(match.start(), match.end(), match.group(), edtf, "at", basis)
+            )
+    taken.sort(key=lambda mention: mention.start)
+    return _with_relations(text, _fill_years(taken, text, context))
+
+
+def _fill_years(found: list[DateMention], text: str, context: _Context) -> list[DateMention]:
+    """Give "in May" and "on 3 September" the year last named, else the document's."""
+    year, out = context.year, []
+    for mention in found:
+        if mention.edtf and mention.edtf.startswith("XXXX-"):
+            chosen = year or _year_before(mention.edtf, context)
+            edtf = f"{chosen}{mention.edtf[4:]}" if chosen else None
+            mention = dataclasses.replace(mention, edtf=edtf)
+        elif mention.edtf and mention.basis == "absolute":
+            low, high = bounds(mention.edtf)
+            year = low.year if low.year == high.year else year
+        out.append(mention)
+    return out
+
+
+def _year_before(edtf: str, context: _Context) -> int | None:
+    """The latest year in which that month and day had come by the document's date."""
+    if not context.today_high or not context.today_low:
+        return None
+    year = context.today_high.year
+    if bounds(f"{year}{edtf[4:]}")[0] > context.today_high:
+        year -= 1
+    return year
+
+
+_RELATIONS = (
+    ("since", r"(?:ever\s+)?since(?:\s+\w+(?:\s+\w+)?)?"),
+    ("until", r"until|till|up to"),
+    ("before", r"before|prior to|by the time of"),
+    ("after", r"after|following"),
+    ("by", r"by"),
+)
+
+
+def _with_relations(text: str, found: list[DateMention]) -> list[DateMention]:
+    out = []
+    for mention in found:
+        before = text[max(0, mention.start - 60) : mention.start]
+        for relation, words in _RELATIONS:
+            # also "after World War II in 1945": what is dated bounds what is told
+            named = r"(?:(?:the\s+)?(?-i:[A-Z]\w*\s+){1,4}(?:in|of)\s+)?"
+            named = named if relation in {"since", "before", "after"} else ""
+            if re.search(rf"(?i)\b(?:{words})\s+{named}(?:the\s+)?$", before):
+                mention = dataclasses.replace(mention, relation=relation)
+                break
+        out.append(mention)
+    return out
+
+
+# --- how each expression resolves -------------------------------------------------------
+
+
+def _month(match: re.Match[str]) -> int:
+    return _SHORT[match["month"][:3].lower()]
+
+
+def _full(match: re.Match[str], _: _Context) -> str:
+    return f"{match['year']}-{_month(match):02}-{int(match['day']):02}"
+
+
+def _range_of_days(match: re.Match[str], _: _Context) -> str:
+    first = f"{match['year']}-{_month(match):02}-{int(match['day']):02}"
+    return f"{first}/{match['year']}-{_month(match):02}-{int(match['day2']):02}"
+
+
+def _month_year(match: re.Match[str], _: _Context) -> str:
+    return f"{match['year']}-{_month(match):02}"
+
+
+def _month_range(match: re.Match[str], _: _Context) -> str:
+    second = _SHORT[match["month2"][:3].lower()]
+    first_year = match["year1"] or match["year"]
+    return f"{first_year}-{_month(match):02}/{match['year']}-{second:02}"
+
+
+def _day_month(match: re.Match[str], _: _Context) -> str:
+    return f"XXXX-{_month(match):02}-{int(match['day']):02}"
+
+
+def _bare_month(match: re.Match[str], _: _Context) -> str:
+    return f"XXXX-{_month(match):02}"
+
+
+def _part(match: re.Match[str]) -> str:
+    word = match["part"].lower()
+    return {"the beginning of": "early", "the start of": "early", "the middle of": "mid",
+            "the end of": "late"}.get(word, word)  # fmt: skip
+
+
+def _part_of_decade(match: re.Match[str], _: _Context) -> str:
+    start, (first, last) = int(match["decade"]), _YEAR_PARTS[_part(match)]
+    return f"{start + first}/{start + last}"
+
+
+def _part_of_year(match: re.Match[str], _: _Context) -> str:
+    first, last = _MONTH_PARTS[_part(match)]
+    return f"{match['year']}-{first:02}/{match['year']}-{last:02}"
+
+
+def _years(match: re.Match[str], _: _Context) -> str | None:
+    first, second = match["year"], match["year2"]
+    second = first[: 4 - len(second)] + second
+    return f"{first}/{second}" if int(first) <= int(second) <= int(first) + 120 else None
+
+
+def _season(match: re.Match[str], _: _Context) -> str:
+    return f"{match['year']}-{_SEASONS[match['season'].lower()]}"
+
+
+def _days_away(days: int) -> Callable[[re.Match[str], _Context], str | None]:
+    def resolve(_: re.Match[str], context: _Context) -> str | None:
+        return str(context.today + dt.timedelta(days)) if context.today else None
+
+    return resolve
+
+
+def _unit_away(match: re.Match[str], context: _Context) -> str | None:
+    step = {"last": -1, "past": -1, "previous": -1, "this": 0, "next": 1, "coming": 1}
+    return _shift(context, match["unit"].lower(), step[match["which"].lower()])
+
+
+def _units_ago(match: re.Match[str], context: _Context) -> str | None:
+    word = match["n"].lower()
+    number = int(word) if word.isdigit() else _NUMBERS[word]
+    edtf = _shift(context, match["unit"].lower().rstrip("s"), -number)
+    vague = word in {"a few", "several", "a couple of"}
+    return f"{edtf}~" if edtf and vague and "/" not in edtf else edtf
+
+
+def _shift(context: _Context, unit: str, step: int) -> str | None:
+    low, high, today = context.today_low, context.today_high, context.today
+    if not low or not high:
+        return None
+    if unit == "year" and low.year == high.year:
+        return str(low.year + step)
+    if unit == "decade":
+        return f"{(low.year + 10 * step) // 10}X"
+    if unit == "month" and (low.year, low.month) == (high.year, high.month):
+        month = low.year * 12 + low.month - 1 + step
+        return f"{month // 12}-{month % 12 + 1:02}"
+    if unit == "week" and today:
+        monday = today - dt.timedelta(today.weekday()) + dt.timedelta(7 * step)
+        return f"{monday}/{monday + dt.timedelta(6)}"
+    if unit == "day" and today:
+        return str(today + dt.timedelta(step))
+    return None
+
+
+def _weekday(match: re.Match[str], context: _Context) -> str | None:
+    if not context.today:
+        return None
+    back = (context.today.weekday() - _WEEKDAYS.index(match["weekday"].lower())) % 7
+    return str(context.today - dt.timedelta(back or (7 if match["last"] else 0)))
+
+
+def _last_month_name(match: re.Match[str], context: _Context) -> str | None:
+    if not context.today_high:
+        return None
+    return f"{_year_before(f'XXXX-{_month(match):02}', context)}-{_month(match):02}"
+
+
+def _rule(
+    pattern: str,
+    resolve: Callable[[re.Match[str], _Context], str | None],
+    basis: str = "absolute",
+    flags: re.RegexFlag = re.IGNORECASE,
+) -> _Rule:
+    return re.compile(rf"\b{pattern}\b", flags), resolve, basis
+
+
+_DASH = r"\s?[-–—/]\s?"
+_UNIT = r"(?P<unit>day|week|month|year|decade)"
+#: Tried in order; what an earlier rule has taken, a later one does not touch.
+_RULES: tuple[_Rule, ...] = (
+    _rule(rf"{_Y}-(?P<m>0[1-9]|1[0-2])-(?P<d>[0-3]\d)", lambda m, c: m.group()),
+    _rule(rf"{_M}\s+{_D}{_DASH}(?P<day2>[0-3]?\d)(?:,|\s+of)?\s+{_Y}", _range_of_days),
+    _rule(rf"{_D}{_DASH}(?P<day2>[0-3]?\d)\s+{_M},?\s+{_Y}", _range_of_days),
+    _rule(rf"{_M}\s+{_D},?\s+(?:of\s+)?{_Y}", _full),
+    _rule(rf"{_D}\s+(?:of\s+)?{_M},?\s+(?:of\s+)?{_Y}", _full),
+    _rule(
+        rf"(?:from\s+)?{_M}(?:\s+(?P<year1>\d{{4}}))?(?:{_DASH}|\s+to\s+)"
+        rf"(?P<month2>{_M[len('(?P<month>'):-1]})\s+{_Y}",
+        _month_range,
+    ),
+    _rule(rf"{_M}(?:,|\s+of)?\s+{_Y}", _month_year),
+    _rule(
+        rf"(?:the\s+)?{_PART}(?:[-\s]+to[-\s]+\w+)?(?:\s+|-)(?:the\s+)?(?P<decade>1[6-9]\d0|20\d0)s",
+        _part_of_decade,
+    ),
+    _rule(r"(?:the\s+)?(?P<decade>1[6-9]\d|20\d)0s", lambda m, c: f"{m['decade']}X"),
+    _rule(rf"(?:the\s+)?(?P<season>spring|summer|autumn|fall|winter)\s+(?:of\s+)?{_Y}", _season),
+    _rule(rf"{_PART}(?:\s+|-){_Y}", _part_of_year),
+    _rule(rf"(?:between|from)\s+{_Y}\s+(?:and|to)\s+(?P<year2>\d{{4}})", _years),
+    _rule(rf"{_Y}{_DASH}(?P<year2>\d{{4}}|\d\d)", _years),
+    _rule(rf"(?:around|about|circa|c\.)\s+{_Y}", lambda m, c: f"{m['year']}~"),
+    _rule(r"yesterday", _days_away(-1), "document"),
+    _rule(r"today", _days_away(0), "document"),
+    _rule(r"tomorrow", _days_away(1), "document"),
+    _rule(
+        rf"(?:the\s+)?(?P<which>last|past|previous|this|next|coming)\s+{_UNIT}", _unit_away, "document"
+    ),
+    _rule(rf"{_N}\s+(?P<unit>days?|weeks?|months?|years?|decades?)\s+ago", _units_ago, "document"),
+    _rule(rf"last\s+{_M}", _last_month_name, "document"),
+    _rule(
+        r"(?:on\s+|(?P<last>last)\s+)"
+        r"(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)",
+        _weekday,
+        "document",
+    ),
+    _rule(rf"{_M}\s+{_D}(?!\s*(?:,\s*)?\d)", _day_month, "context", re.RegexFlag(0)),
+    _rule(rf"{_D}\s+(?:of\s+)?{_M}", _day_month, "context", re.RegexFlag(0)),
+    _rule(rf"(?<=[Ii]n )(?:early |mid-|late )?{_M}", _bare_month, "context", re.RegexFlag(0)),
+    # A bare number is a year only where English puts one: after a preposition, in brackets,
+    # before a noun it dates ("the 2004 Games").
+    _rule(rf"(?<![-–—/$£€.,\d]){_Y}(?![-–—/%]|,\d|\.\d|\s+(?:people|troops|soldiers|dollars))",
+          lambda m, c: m["year"]),
+)  # fmt: skip

@@ -1,0 +1,163 @@
+"""Whether an act is said to have happened, and who says so.
+
+Seven values (``schema.Factuality``). Only ``happened`` and ``ongoing`` count as acts that
+took place; a negated, planned, demanded or supposed act never does.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from detente.schema import Factuality
+
+_PLAN = frozenset(
+    "plan intend promise agree pledge vow offer hope prepare aim seek schedule expect wish "
+    "promised willing ready set undertake commit propose".split()
+)
+_DEMAND = frozenset(
+    "urge demand ask request press order suggest recommend advise advice implore appeal call "
+    "insist encourage need".split()
+)
+_DENY = frozenset("refuse decline deny fail prevent avoid reject stop cease rule refrain".split())
+_SUPPOSE = frozenset(
+    "consider threaten warn accuse allege suspect fear risk speculate imagine contemplate "
+    "debate assume suppose claim think possibility prospect risk threat chance danger".split()
+)
+_SAY = frozenset(
+    "say report tell claim announce state warn believe note write argue add declare suggest "
+    "acknowledge confirm insist recall think complain".split()
+)
+_MODALS: dict[str, Factuality] = {
+    "will": "planned", "shall": "planned", "'ll": "planned", "’ll": "planned", "wo": "planned",
+    "would": "hypothetical", "could": "hypothetical", "may": "hypothetical",
+    "might": "hypothetical", "can": "hypothetical", "should": "demanded", "must": "demanded",
+    "ought": "demanded",
+}  # fmt: skip
+_CALLED_OFF = frozenset("postpone cancel delay shelve scrap suspend".split())
+_GOVERNED = frozenset({"xcomp", "ccomp", "pcomp", "acl", "advcl"})
+
+
+def factuality(trigger: Any) -> tuple[Factuality, str]:
+    """Factuality of the act a trigger word reports, and the word that decided it.
+
+    The words are looked for at the trigger, at the verb that carries an event noun, and at
+    the verbs and nouns that govern them ("agreed to send", "the possibility of a visit").
+    """
+    if any(c.dep_ in {"det", "neg"} and c.lower_ in {"no", "neither"} for c in trigger.children):
+        return "denied", "no"
+    token = _carrier(trigger)
+    for step in range(5):
+        found = _at_verb(token, step, noun=token.i != trigger.i and step == 0)
+        if found:
+            return found
+        head = token.head
+        if token.dep_ == "conj" and head.pos_ == token.pos_:
+            shared = [c for c in head.children if c.dep_ == "aux" and c.lower_ in _MODALS]
+            if shared and not any(c.dep_ in {"nsubj", "aux"} for c in token.children):
+                return _MODALS[shared[0].lower_], shared[0].text
+            token = head
+            if token.dep_ not in _GOVERNED:
+                break
+            continue
+        if token.dep_ in {"pobj", "pcomp"} and head.pos_ == "ADP":
+            about = head.lower_ in {"of", "about", "for", "on", "to", "in"}
+            head = head.head.head if head.head.pos_ in {"PRON", "ADV"} else head.head
+            if head.lemma_.lower() in _SUPPOSE:
+                return "hypothetical", head.text
+            if token.dep_ == "pobj" and not (about and head.pos_ == "VERB"):
+                break
+            if token.dep_ == "pobj":
+                token = head
+                continue
+        if token.dep_ not in _GOVERNED or head.i == token.i:
+            break
+        governed = _by_governor(token, head)
+        if governed:
+            return governed
+        token = head
+    sentence = trigger.sent
+    if sentence.text.rstrip().endswith("?") and token.dep_ in {"ROOT", "conj"}:
+        return "asked", "?"
+    if _progressive(_carrier(trigger)):
+        return "ongoing", _carrier(trigger).text
+    return "happened", ""
+
+
+def attributed_to(trigger: Any) -> str:
+    """Who says it: the subject of a verb of saying above, or an "according to" phrase."""
+    for token in trigger.sent:
+        if token.lower_ == "according" and token.i + 2 <= len(token.doc):
+            return " ".join(t.text for t in _phrase_after(token))
+    token = _carrier(trigger)
+    for ancestor in token.ancestors:
+        inside = token.dep_ in {"ccomp", "xcomp", "advcl", "relcl", "acl", "conj"}
+        if inside and ancestor.lemma_ in _SAY and ancestor.pos_ == "VERB":
+            for child in ancestor.children:
+                if child.dep_ == "nsubj" and not trigger.is_ancestor(ancestor):
+                    return _noun_phrase(child)
+        token = ancestor
+    return ""
+
+
+def _phrase_after(token: Any) -> list[Any]:
+    for child in token.children:
+        if child.lower_ == "to":
+            return [t for t in child.subtree if t.i > child.i and not t.is_punct][:12]
+    return []
+
+
+def _noun_phrase(token: Any) -> str:
+    keep = [t for t in token.subtree if t.dep_ not in {"relcl", "punct"} and t.i <= token.i]
+    return " ".join(t.text for t in keep)
+
+
+def _carrier(trigger: Any) -> Any:
+    """The verb that says of an event noun that it took place, or the trigger itself."""
+    token = trigger
+    for _ in range(3):
+        if token.pos_ in {"VERB", "AUX"}:
+            return token
+        if token.dep_ in {"dobj", "nsubjpass", "nsubj", "attr", "conj", "compound"}:
+            token = token.head
+        else:
+            return token
+    return token
+
+
+def _at_verb(token: Any, step: int, noun: bool) -> tuple[Factuality, str] | None:
+    words = {child.lower_: child for child in token.children if child.dep_ in {"aux", "neg", "advmod"}}
+    if any(child.dep_ == "neg" for child in token.children) or {"no", "longer"} <= set(words):
+        return "denied", next((w for w, c in words.items() if c.dep_ == "neg"), "not")
+    for child in token.children:
+        if child.dep_ == "aux" and child.lower_ in _MODALS:
+            return _MODALS[child.lower_], child.text
+        if child.dep_ == "mark" and child.lower_ in {"if", "unless", "whether"}:
+            return "hypothetical", child.text
+    if noun and token.lemma_ in _CALLED_OFF:
+        return "denied", token.text
+    if step > 0 and token.lemma_ in _DENY and token.pos_ == "VERB":
+        return "denied", token.text
+    return None
+
+
+def _by_governor(token: Any, head: Any) -> tuple[Factuality, str] | None:
+    if token.dep_ == "advcl":
+        return None
+    lemma = head.lemma_.lower()
+    infinitive = any(c.dep_ == "aux" and c.lower_ == "to" for c in token.children)
+    if lemma in _PLAN and (infinitive or token.dep_ == "pcomp"):
+        return "planned", head.text
+    if lemma in _DEMAND:
+        return "demanded", head.text
+    if lemma in _DENY:
+        return "denied", head.text
+    if lemma in _SUPPOSE:
+        return "hypothetical", head.text
+    return None
+
+
+def _progressive(token: Any) -> bool:
+    return token.tag_ == "VBG" and any(
+        child.dep_ == "aux" and child.lemma_ == "be" and child.tag_ in {"VBZ", "VBP", "VBN"}
+        for child in token.children
+    )

@@ -1,0 +1,179 @@
+"""Who did it to whom: the words that fill source and target of a trigger word.
+
+Works on spaCy's dependency labels (ClearNLP style) and returns tokens, the heads of noun
+phrases; ``actors.Scene`` says whom they name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+_SUBJECTS = frozenset({"nsubj", "csubj", "expl"})
+_RELATIVE = frozenset({"who", "which", "that", "whom"})
+#: Prepositions that lead to the target of a verb or noun, the surest first.
+_TARGET_PREPS = ("against", "to", "with", "toward", "towards", "on", "at", "from", "into", "over",
+                 "between", "in", "for", "of", "after", "about")  # fmt: skip
+#: Verbs whose object does the deed of the infinitive ("urged Seoul to withdraw").
+_OBJECT_CONTROL = frozenset(
+    "ask urge order force persuade tell convince allow let get press push compel invite warn "
+    "help enable cause lead expect want advise instruct permit pressure call".split()
+)
+#: Nouns with "of" before the doer rather than the one it is done to.
+_INTRANSITIVE = frozenset(
+    "visit trip tour test launch firing signing summit meeting talks arrival appearance "
+    "refusal rejection withdrawal return intervention commentary editorial statement".split()
+)
+
+
+def arguments(trigger: Any) -> tuple[list[Any], list[Any]]:
+    """Head tokens of the source and of the target phrases, coordinated ones included."""
+    if trigger.pos_ in {"VERB", "AUX"}:
+        sources, targets = _of_verb(trigger)
+    else:
+        sources, targets = _of_noun(trigger)
+    return _with_conjuncts(sources), _with_conjuncts(targets)
+
+
+def is_passive(verb: Any) -> bool:
+    """Whether the verb's grammatical subject is its patient."""
+    if any(child.dep_ in {"nsubjpass", "auxpass", "csubjpass"} for child in verb.children):
+        return True
+    return verb.dep_ in {"acl", "relcl"} and verb.tag_ == "VBN" and not _children(verb, _SUBJECTS)
+
+
+def subject_of(verb: Any, depth: int = 0) -> list[Any]:
+    """Tokens that do what an active verb says, through control and coordination."""
+    own = _children(verb, _SUBJECTS)
+    if own:
+        return [_antecedent(verb, own[0])]
+    if depth > 4 or verb.dep_ == "ROOT":
+        return []
+    head = verb.head
+    if verb.dep_ == "conj" and head.pos_ in {"VERB", "AUX"}:
+        return _children(head, {"nsubjpass"}) or subject_of(head, depth + 1)
+    if verb.dep_ in {"relcl", "acl"}:
+        if verb.tag_ == "VBN":
+            return []
+        if verb.tag_ == "VB":  # "Xi's decision to visit": the decider visits
+            return _doers_of_noun(head, depth + 1)
+        return [head]
+    if verb.dep_ in {"xcomp", "ccomp"} and head.lemma_ in _OBJECT_CONTROL:
+        objects = _children(head, {"dobj", "nsubjpass"})
+        if objects:
+            return objects
+    if verb.dep_ in {"xcomp", "advcl", "ccomp"} and head.pos_ in {"VERB", "AUX"}:
+        return _children(head, {"nsubjpass"}) or subject_of(head, depth + 1)
+    if verb.dep_ in {"pcomp", "pobj"}:  # "joined the U.S. in voting", "was accused of providing"
+        above = head.head
+        if above.pos_ in {"ADJ", "ADV", "PRON"}:  # "vocal in criticizing", "accused either of"
+            above = above.head
+        if above.pos_ in {"VERB", "AUX"}:
+            doers = _children(above, {"nsubjpass"}) or subject_of(above, depth + 1)
+            return doers + (_children(above, {"dobj"}) if above.lemma_ == "join" else [])
+        return _doers_of_noun(above, depth + 1)
+    return []
+
+
+def _of_verb(verb: Any) -> tuple[list[Any], list[Any]]:
+    if is_passive(verb):
+        patient = _children(verb, {"nsubjpass"})
+        patient = [_antecedent(verb, patient[0])] if patient else []
+        if not patient and verb.dep_ in {"acl", "relcl"}:
+            patient = [verb.head]
+        if not patient and verb.dep_ == "conj":
+            patient = _children(verb.head, {"nsubjpass"})
+        agents = [pobj for prep in _children(verb, {"agent"}) for pobj in _objects(prep)]
+        others = list(_prepositional(verb))
+        return agents, patient + others
+    objects = [_antecedent(verb, t) for t in _children(verb, {"dobj", "dative", "attr"})]
+    objects += [pobj for dative in objects if dative.pos_ == "ADP" for pobj in _objects(dative)]
+    if verb.dep_ == "relcl" and not _children(verb, {"dobj"}):
+        subject = _children(verb, _SUBJECTS)
+        if subject and subject[0].lower_ not in _RELATIVE:
+            objects.append(verb.head)  # "Israel, which Iran accused": the head is the object
+    beyond = [pobj for o in objects if o.i != verb.head.i for pobj in _prepositional(o)]
+    return subject_of(verb), objects + list(_prepositional(verb)) + beyond
+
+
+def _of_noun(noun: Any) -> tuple[list[Any], list[Any]]:
+    sources = _doers_of_noun(noun)
+    targets = [
+        pobj
+        for prep, pobj in _prepositions(noun)
+        if prep != "by" and not (prep == "of" and (not sources or noun.lemma_ in _INTRANSITIVE))
+    ]
+    if noun.dep_ in {"dobj", "nsubjpass", "pobj"}:  # "held talks with", "a ban was imposed on"
+        verb = noun.head if noun.dep_ != "pobj" else noun.head.head
+        if verb.pos_ in {"VERB", "AUX"}:
+            targets += _children(verb, {"dative"}) + list(_prepositional(verb))
+    modifiers = [c for c in noun.children if c.dep_ in {"compound", "amod", "nmod"}]
+    return sources, targets + [m for m in modifiers if m.pos_ in {"PROPN", "ADJ", "NOUN"}]
+
+
+def _doers_of_noun(noun: Any, depth: int = 0) -> list[Any]:
+    found = _children(noun, {"poss"}) + [o for prep, o in _prepositions(noun) if prep == "by"]
+    if found:
+        return found
+    if noun.lemma_ in _INTRANSITIVE:
+        of = [pobj for prep, pobj in _prepositions(noun) if prep == "of"]
+        if of:
+            return of
+    if depth < 4:
+        if noun.dep_ in {"dobj", "attr", "dative"} and noun.head.pos_ in {"VERB", "AUX"}:
+            doers = subject_of(noun.head, depth + 1)
+            if doers and doers[0].i != noun.i:
+                return doers
+        if noun.dep_ == "nsubjpass":
+            agents = [pobj for prep in _children(noun.head, {"agent"}) for pobj in _objects(prep)]
+            if agents:
+                return agents
+        if noun.dep_ == "pobj" and noun.head.head.pos_ in {"VERB", "AUX"}:
+            # "stood at the parade", "came for talks": the verb's subject took part
+            doers = subject_of(noun.head.head, depth + 1)
+            if doers:
+                return doers
+    return [c for c in noun.children if c.dep_ in {"amod", "compound", "nmod"}]
+
+
+def _children(token: Any, labels: frozenset[str] | set[str]) -> list[Any]:
+    return [child for child in token.children if child.dep_ in labels]
+
+
+def _objects(prep: Any) -> list[Any]:
+    found = _children(prep, {"pobj"})
+    for inner in _children(prep, {"prep"}):  # "out of", "back to"
+        found += _objects(inner)
+    return found
+
+
+def _prepositions(token: Any) -> Iterator[tuple[str, Any]]:
+    for prep in token.children:
+        if prep.dep_ in {"prep", "agent", "dative"} and prep.pos_ in {"ADP", "SCONJ", "PART"}:
+            for pobj in _objects(prep):
+                yield prep.lower_, pobj
+
+
+def _prepositional(token: Any) -> Iterator[Any]:
+    beside = _children(token, {"advmod", "prt"})  # "sent back to"
+    pairs = [
+        (prep, pobj)
+        for above in (token, *beside)
+        for prep, pobj in _prepositions(above)
+        if prep in _TARGET_PREPS
+    ]
+    yield from (pobj for _, pobj in sorted(pairs, key=lambda pair: _TARGET_PREPS.index(pair[0])))
+
+
+def _antecedent(verb: Any, subject: Any) -> Any:
+    """The noun a relative pronoun stands for."""
+    if subject.lower_ in _RELATIVE and verb.dep_ == "relcl":
+        return verb.head
+    return subject
+
+
+def _with_conjuncts(tokens: list[Any]) -> list[Any]:
+    out: list[Any] = []
+    for token in tokens:
+        out += [t for t in (token, *token.conjuncts) if t not in out]
+    return out
