@@ -1,0 +1,179 @@
+"""The command line: one thin command per verb over plain functions.
+
+Exit status: 0 done, 2 a mistake in the input (the message says where and what to do).
+"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from detente.errors import DetenteError
+
+app = typer.Typer(
+    help="Read a text about two states, record who did what to whom, test its claims, "
+    "and tell the result on a page that can be checked line by line.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+casebook_app = typer.Typer(help="Look at, check and start casebooks.", no_args_is_help=True)
+app.add_typer(casebook_app, name="casebook")
+
+CasebookOption = Annotated[
+    str, typer.Option("--casebook", "-c", help="A shipped casebook's name, or a folder.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from detente import __version__
+
+        typer.echo(f"detente {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Options of every command."""
+
+
+@app.command()
+def brief(
+    file: Annotated[Path, typer.Argument(help="The article: plain text (UTF-8) or HTML.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.")] = Path("out"),
+    casebook: CasebookOption = "china-north-korea",
+    date: Annotated[
+        str | None, typer.Option(help="Date of the article (EDTF: 2017-11-10), if it has none.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print brief.json instead.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Check an article: write brief.html and brief.json, print the ten-second answer."""
+    from detente import __version__
+    from detente.tell import files, output, page, result, verdicts
+
+    _check_date(date)
+    with _progress(quiet or json) as say:
+        made = result.make(file, casebook, date, say)
+        say("writing the page")
+        command = _command(file, out, casebook, date)
+        as_json = output.as_json(made, command, __version__)
+        written = files.write_all(
+            out, {"brief.html": page.render(made, command, __version__), "brief.json": as_json}
+        )
+    if json:
+        sys.stdout.write(as_json)
+    elif not quiet:
+        counts = verdicts.tally(item.verdict.verdict for item in made.findings if item.verdict)
+        _print_answer(verdicts.in_one_sentence(counts), counts, written)
+
+
+@casebook_app.command("validate")
+def casebook_validate(
+    folder: Annotated[str, typer.Argument(help="Folder of the casebook, or a shipped one's name.")],
+) -> None:
+    """Check every row; print each broken one with file, line, field, found, expected."""
+    from detente.record import casebook
+
+    path = casebook.find(folder)
+    broken = casebook.problems(path)
+    for problem in broken:
+        typer.echo(f"{problem.where}: {problem.found}; expected: {problem.expected}", err=True)
+    if broken:
+        typer.echo(f"{len(broken)} broken row{'s' if len(broken) > 1 else ''} in {path}", err=True)
+        raise typer.Exit(2)
+    loaded = casebook.load(str(path))
+    rows = sum(table.rows for table in loaded.tables.values())
+    typer.echo(f"{path}: {len(loaded.tables)} tables, {rows} rows, nothing broken")
+
+
+@casebook_app.command("show")
+def casebook_show(
+    folder: Annotated[str, typer.Argument(help="Folder, or a shipped one's name.")] = "china-north-korea",
+) -> None:
+    """List the tables of a casebook: role, rows, counting rule."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from detente.record import casebook
+
+    loaded = casebook.load(folder)
+    table = Table("table", "role", "rows", "what counts as a row", title=loaded.title)
+    for item in loaded.tables.values():
+        table.add_row(item.name, item.role, str(item.rows), item.counting_rule)
+    Console().print(table)
+
+
+def _check_date(date: str | None) -> None:
+    from detente.schema import bounds
+
+    try:
+        if date is not None:
+            bounds(date)
+    except ValueError as error:
+        raise DetenteError("--date", str(error), "EDTF, as in 2017-11-10 or 2017-11") from error
+
+
+def _command(file: Path, out: Path, casebook: str, date: str | None) -> str:
+    parts = ["detente", "brief", str(file), "-o", str(out)]
+    if casebook != "china-north-korea":
+        parts += ["--casebook", casebook]
+    if date:
+        parts += ["--date", date]
+    return shlex.join(parts)
+
+
+def _print_answer(answer: str, counts: dict[str, int], written: list[Path]) -> None:
+    from rich.console import Console
+
+    from detente.tell.verdicts import LOOKS
+
+    console = Console(highlight=False)
+    console.print(answer, style="bold")
+    for word, number in counts.items():
+        console.print(f"  [{LOOKS[word].light}]{LOOKS[word].sign}[/] {number:3} {word}")
+    console.print(f"The page: {written[0].resolve()}", soft_wrap=True)
+
+
+class _progress:
+    """Says on standard error what is being done; silent when asked or when piped."""
+
+    def __init__(self, quiet: bool) -> None:
+        self.quiet = quiet or not sys.stderr.isatty()
+
+    def __enter__(self) -> Callable[[str], None]:
+        if self.quiet:
+            return lambda _: None
+        from rich.console import Console
+
+        self._status = Console(stderr=True).status("starting")
+        self._status.start()
+        return lambda words: self._status.update(words)
+
+    def __exit__(self, *_: object) -> None:
+        if not self.quiet:
+            self._status.stop()
+
+
+def main() -> None:
+    """Run the command line; a mistake in the input ends with its message and status 2."""
+    try:
+        app(standalone_mode=True)
+    except DetenteError as error:
+        typer.echo(f"detente: {error}", err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

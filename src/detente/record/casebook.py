@@ -1,0 +1,428 @@
+"""A case as a Frictionless Data Package: records, calendar, people, series, claims, sources.
+
+A casebook is a folder with a ``datapackage.json``. Its ``detente`` property names the dyad
+and, per resource, the ``role`` of the table: ``records`` (acts with the common columns),
+``calendar`` (occasions with start and end), ``people`` (dated offices), ``series`` (yearly
+numbers) or ``sources``. ``complete`` on a table of records states from when to when it
+holds every act that its counting rule covers: only then is an absence evidence.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import datetime as dt
+import functools
+import hashlib
+import json
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from detente import ontology
+from detente.errors import CasebookError
+from detente.read.actors import Name
+from detente.schema import Evidence, bounds
+
+DEFAULT = "china-north-korea"
+ROLES = ("records", "calendar", "people", "series", "sources")
+CONFIDENCE = ("high", "medium", "low")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Record:
+    """One dated act of a casebook: a row of a table with role ``records``.
+
+    ``sources`` and ``targets`` are actor codes; ``terms`` the words a text would use for
+    it; ``extra`` the columns beyond the common ones.
+    """
+
+    record_id: str
+    table: str
+    date: str
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    event_type: str
+    mode: str
+    kind: str
+    title: str
+    terms: tuple[str, ...]
+    people: tuple[str, ...]
+    place: str
+    cite: str
+    cite_where: str
+    confidence: str
+    note: str
+    extra: dict[str, str]
+
+    @property
+    def span(self) -> tuple[dt.date, dt.date]:
+        """First and last day of the act's date."""
+        return bounds(self.date)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Occasion:
+    """An entry of a calendar: a summit, a congress, an anniversary; days included."""
+
+    occasion_id: str
+    table: str
+    name: str
+    aliases: tuple[str, ...]
+    states: tuple[str, ...]
+    host: str
+    place: str
+    start: dt.date
+    end: dt.date
+    kind: str
+    cite: str
+    cite_where: str
+    confidence: str
+    note: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Table:
+    """A table's place and rules: what it counts, and the period in which it is complete."""
+
+    name: str
+    path: Path
+    role: str
+    counting_rule: str
+    complete: tuple[dt.date, dt.date] | None
+    rows: int
+    sha256: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Casebook:
+    """A loaded case."""
+
+    name: str
+    title: str
+    folder: Path
+    dyad: tuple[str, str]
+    tables: dict[str, Table]
+    records: tuple[Record, ...]
+    occasions: tuple[Occasion, ...]
+    people: tuple[Name, ...]
+    series: dict[str, list[dict[str, str]]]
+    sources: dict[str, dict[str, str]]
+    claims: tuple[dict[str, Any], ...]
+
+    def evidence(self, row: Record | Occasion) -> Evidence:
+        """A row with its citation spelled out, as a page shows it."""
+        source = self.sources.get(row.cite, {})
+        words = [source.get("author", ""), source.get("title", ""), source.get("publisher", ""),
+                 source.get("date", "")]  # fmt: skip
+        if isinstance(row, Record):
+            record_id, date, title = row.record_id, row.date, row.title
+        else:
+            record_id, title = row.occasion_id, row.name
+            date = f"{row.start}/{row.end}" if row.end != row.start else str(row.start)
+        return Evidence(
+            record_id=record_id,
+            table=row.table,
+            date=date,
+            title=title,
+            source=", ".join(dict.fromkeys(word for word in words if word)),
+            source_where=row.cite_where,
+            url=source.get("url", ""),
+            confidence=row.confidence,
+            note=row.note,
+        )
+
+
+def shipped() -> list[str]:
+    """Names of the casebooks that come with Detente."""
+    root = resources.files("detente.casebooks")
+    return sorted(item.name for item in root.iterdir() if item.joinpath("datapackage.json").is_file())
+
+
+def find(name_or_folder: str | Path) -> Path:
+    """The folder of a shipped casebook's name, or of a path.
+
+    Raises
+    ------
+    CasebookError
+        Neither a shipped name nor a folder with a ``datapackage.json``.
+    """
+    folder = Path(str(name_or_folder))
+    if folder.name == "datapackage.json":
+        folder = folder.parent
+    if (folder / "datapackage.json").is_file():
+        return folder
+    named = Path(str(resources.files("detente.casebooks").joinpath(str(name_or_folder))))
+    if (named / "datapackage.json").is_file():
+        return named
+    raise CasebookError(
+        folder,
+        "no casebook here: there is no datapackage.json in it",
+        f"a casebook folder, or one of the shipped ones: {', '.join(shipped())}",
+        "name an existing folder with --casebook",
+    )
+
+
+@functools.lru_cache(maxsize=8)
+def load(name_or_folder: str | Path = DEFAULT) -> Casebook:
+    """Load and check a casebook.
+
+    Raises
+    ------
+    CasebookError
+        The folder is no casebook, or a row is broken; the message names file, line, field,
+        what was found and what was expected. ``validate`` lists all broken rows.
+    """
+    folder = find(name_or_folder)
+    package = _descriptor(folder)
+    broken = problems(folder)
+    if broken:
+        more = f" (and {len(broken) - 1} more)" if len(broken) > 1 else ""
+        raise CasebookError(
+            broken[0].where,
+            broken[0].found + more,
+            broken[0].expected,
+            f"mend the row, then run: detente casebook validate '{folder}'",
+        )
+    return _build(folder, package)
+
+
+def _descriptor(folder: Path) -> dict[str, Any]:
+    file = folder / "datapackage.json"
+    try:
+        package: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        raise CasebookError(
+            f"{file}:{error.lineno}", f"not JSON ({error.msg})", "a data package descriptor"
+        ) from error
+    dyad = package.get("detente", {}).get("dyad")
+    if not isinstance(dyad, list) or len(dyad) != 2:
+        raise CasebookError(
+            file, f"property detente.dyad is {dyad!r}", 'two ISO3 codes, as in ["CHN", "PRK"]'
+        )
+    return package
+
+
+def _build(folder: Path, package: dict[str, Any]) -> Casebook:
+    tables: dict[str, Table] = {}
+    records: list[Record] = []
+    occasions: list[Occasion] = []
+    people: list[Name] = []
+    series: dict[str, list[dict[str, str]]] = {}
+    sources: dict[str, dict[str, str]] = {}
+    for resource in package["resources"]:
+        name, path = resource["name"], folder / resource["path"]
+        rows = read_rows(path)
+        about = resource.get("detente", {})
+        tables[name] = _table(name, path, about, len(rows))
+        match about.get("role"):
+            case "records":
+                records += [_record(row, name) for row in rows]
+            case "calendar":
+                occasions += [_occasion(row, name) for row in rows]
+            case "people":
+                people += [name_ for row in rows for name_ in _names(row)]
+            case "sources":
+                sources |= {row["id"]: row for row in rows}
+            case _:
+                series[name] = rows
+    return Casebook(
+        name=package["name"],
+        title=package.get("title", package["name"]),
+        folder=folder,
+        dyad=tuple(sorted(package["detente"]["dyad"])),
+        tables=tables,
+        records=tuple(sorted(records, key=lambda record: (record.span, record.record_id))),
+        occasions=tuple(occasions),
+        people=tuple(people),
+        series=series,
+        sources=sources,
+        claims=tuple(_claims(folder / package["detente"].get("claims", "claims.yaml"))),
+    )
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """Rows of a CSV as text; nothing is read as a number or as missing (NA is Namibia)."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def _claims(path: Path) -> list[dict[str, Any]]:
+    if not path.is_file():
+        return []
+    return list((yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("claims", []))
+
+
+def _table(name: str, path: Path, about: dict[str, Any], rows: int) -> Table:
+    complete = about.get("complete")
+    return Table(
+        name=name,
+        path=path,
+        role=about.get("role", "series"),
+        counting_rule=about.get("counting_rule", ""),
+        complete=(bounds(complete["from"])[0], bounds(complete["to"])[1]) if complete else None,
+        rows=rows,
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+    )
+
+
+def _parts(cell: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in cell.split(";") if part.strip())
+
+
+_COMMON = (
+    "id date source target event_type mode kind title terms people place cite cite_where "
+    "confidence note"
+).split()
+
+
+def _record(row: dict[str, str], table: str) -> Record:
+    return Record(
+        record_id=row["id"],
+        table=table,
+        date=row["date"],
+        sources=_parts(row["source"]),
+        targets=_parts(row["target"]),
+        event_type=row["event_type"],
+        mode=row["mode"],
+        kind=row["kind"],
+        title=row["title"],
+        terms=tuple(part.lower() for part in _parts(row["terms"])),
+        people=_parts(row["people"]),
+        place=row["place"],
+        cite=row["cite"],
+        cite_where=row["cite_where"],
+        confidence=row["confidence"],
+        note=row["note"],
+        extra={key: value for key, value in row.items() if key not in _COMMON},
+    )
+
+
+def _occasion(row: dict[str, str], table: str) -> Occasion:
+    return Occasion(
+        occasion_id=row["id"],
+        table=table,
+        name=row["name"],
+        aliases=_parts(row["aliases"]),
+        states=_parts(row["states"]),
+        host=row["host"],
+        place=row["place"],
+        start=bounds(row["start"])[0],
+        end=bounds(row["end"] or row["start"])[1],
+        kind=row["kind"],
+        cite=row["cite"],
+        cite_where=row["cite_where"],
+        confidence=row["confidence"],
+        note=row["note"],
+    )
+
+
+def _names(row: dict[str, str]) -> list[Name]:
+    phrases = dict.fromkeys([row["person"], *_parts(row["aliases"])])
+    return [
+        Name(phrase, "person", row["state"], row["body"], "GOV" if row["rank"] != "none" else "ELI",
+             row["person"], row["start"], row["end"], row["rank"])
+        for phrase in phrases
+    ]  # fmt: skip
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Problem:
+    """A broken row: where (file:line, field), what was found, what was expected."""
+
+    where: str
+    found: str
+    expected: str
+
+
+def problems(folder: Path) -> list[Problem]:
+    """Every broken row of a casebook: first by Frictionless, then by Detente's own rules.
+
+    Frictionless checks files, columns, types, constraints, unique keys and foreign keys;
+    our own rules check EDTF dates, kinds of act and PLOVER types.
+    """
+    package = _descriptor(folder)
+    out = _frictionless_problems(folder, package)
+    if out:
+        return out
+    for resource in package["resources"]:
+        role = resource.get("detente", {}).get("role")
+        path = folder / resource["path"]
+        if role not in ROLES:
+            expected = f"one of {', '.join(ROLES)}"
+            out.append(Problem(f"{folder / 'datapackage.json'}, resource {resource['name']}",
+                               f"detente.role is {role!r}", expected))  # fmt: skip
+            continue
+        lines = _line_numbers(path)
+        for number, row in enumerate(read_rows(path)):
+            out += [
+                Problem(f"{path}:{lines[number]}, field {field}", found, expected)
+                for field, found, expected in _row_problems(row, role)
+            ]
+    return out
+
+
+def _frictionless_problems(folder: Path, package: dict[str, Any]) -> list[Problem]:
+    import frictionless
+
+    for resource in package["resources"]:
+        path = folder / resource["path"]
+        if not path.is_file():
+            return [Problem(str(path), "the file is missing", "a table named in datapackage.json")]
+        try:
+            path.read_bytes().decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = path.read_bytes().count(b"\n", 0, error.start) + 1
+            return [Problem(f"{path}:{line}", "bytes that are not UTF-8", "text in UTF-8")]
+    report = frictionless.validate(str(folder / "datapackage.json"))
+    out = [Problem(str(folder / "datapackage.json"), e.message, "a valid package") for e in report.errors]
+    for task in report.tasks:
+        path = folder / task.place
+        lines = _line_numbers(path)
+        for error in task.errors:
+            row = getattr(error, "row_number", None)
+            line = lines[row - 2] if row and row - 2 < len(lines) else row
+            field = getattr(error, "field_name", "")
+            where = f"{path}:{line}" if line else str(path)
+            where += f", field {field}" if field else ""
+            cell = getattr(error, "cell", None)
+            found = f"{cell!r}: {error.note}" if cell is not None else error.note or error.message
+            out.append(Problem(where, found, error.description))
+    return out
+
+
+def _line_numbers(path: Path) -> list[int]:
+    """First line in the file of each data row: a quoted cell can span several lines."""
+    numbers, previous = [], 1
+    with path.open(encoding="utf-8", newline="") as lines:
+        reader = csv.reader(lines)
+        next(reader, None)
+        previous = reader.line_num
+        for _ in reader:
+            numbers.append(previous + 1)
+            previous = reader.line_num
+    return numbers
+
+
+def _row_problems(row: dict[str, str], role: str) -> list[tuple[str, str, str]]:
+    out = []
+    for field in {"records": ["date"], "calendar": ["start", "end"], "people": ["start", "end"]}.get(
+        role, []
+    ):
+        try:
+            if row[field]:
+                bounds(row[field])
+        except ValueError:
+            out.append((field, f"{row[field]!r}", "an EDTF date such as 1961-07-11 or 1992-08"))
+    if role != "records":
+        return out
+    known = ontology.kinds()
+    if row["kind"] not in known:
+        out.append(("kind", f"{row['kind']!r}", f"one of {', '.join(sorted(known))}"))
+    if row["event_type"] and row["event_type"] not in ontology.QUAD_CLASS:
+        out.append(
+            ("event_type", f"{row['event_type']!r}", f"one of {', '.join(ontology.QUAD_CLASS)}")
+        )
+    return out

@@ -1,0 +1,229 @@
+"""An event in a text against the record of it: a score, and what differs, in words."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import re
+
+from detente import ontology
+from detente.record.casebook import Casebook, Occasion, Record
+from detente.record.words import Weights, phrase_hits, stems
+from detente.schema import Event, bounds
+
+#: Weights of kind, actors, words and date in the score; set on tests/record/pairs.jsonl.
+_WEIGHTS = {"kind": 0.28, "actors": 0.22, "words": 0.30, "date": 0.20}
+#: Families whose kinds are told in each other's words ("met" for a visit).
+_LOOSE = frozenset({"criticism", "encounter", "accord", "council", "message", "sanction"})
+#: A record is a candidate when kind and actors fit, or when the words alone point at it.
+_KIND_FITS, _ACTORS_FIT, _WORDS_POINT = 0.6, 0.5, 0.4
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Difference:
+    """A detail in which text and record differ: ``what`` is date, kind, source, person, occasion."""
+
+    what: str
+    text_says: str
+    record_says: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Match:
+    """A record that an event may be about; all parts and the score are 0…1."""
+
+    record: Record
+    score: float
+    kind: float
+    actors: float
+    words: float
+    date: float
+    person: float
+    gap_days: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Named:
+    """An occasion that a text names, with the words it uses."""
+
+    occasion: Occasion
+    phrase: str
+
+
+class RecordIndex:
+    """The records of a casebook prepared for matching."""
+
+    def __init__(self, casebook: Casebook) -> None:
+        self.casebook = casebook
+        texts = [self._text(record) for record in casebook.records]
+        self.weights = Weights(texts)
+        self.bags = [frozenset(stems(text)) for text in texts]
+        self.private = {name.person for name in casebook.people if name.rank == "none"}
+        self._aliases = sorted(
+            ((alias, o) for o in casebook.occasions for alias in (o.name, *o.aliases)),
+            key=lambda pair: -len(pair[0]),
+        )
+
+    @staticmethod
+    def _text(record: Record) -> str:
+        return " ".join([record.title, *record.terms, *record.people, record.place])
+
+    def occasions(self, text: str) -> list[Named]:
+        """Calendar entries named in a text; an alias of several years gives them all."""
+        out: list[Named] = []
+        taken: list[tuple[int, int]] = []
+        for alias, occasion in self._aliases:
+            for match in re.finditer(rf"(?<!\w){re.escape(alias)}(?!\w)", text, re.IGNORECASE):
+                if not _same_ordinal(text, match.span(), occasion.name):
+                    continue
+                inside = [(s, e) for s, e in taken if match.start() < e and s < match.end()]
+                if all((s, e) == match.span() for s, e in inside):
+                    taken.append(match.span())
+                    out.append(Named(occasion, match.group()))
+                    break
+        return out
+
+    def candidates(self, event: Event, words: str, when: str | None) -> list[Match]:
+        """Records that an event may be about, the best first.
+
+        Parameters
+        ----------
+        words
+            The words of the statement.
+        when
+            EDTF date to match on: the event's own, or that of an occasion it names.
+        """
+        bag = frozenset(stems(words))
+        known = [stem for stem in bag if self.weights.known(stem)]
+        ordered = stems(words)
+        out = []
+        doer = event.source.person if event.source else ""
+        for record, record_bag in zip(self.casebook.records, self.bags, strict=True):
+            if doer in self.private and doer not in record.people:
+                continue  # a reporter's trip is no act of the reporter's state
+            kind = kind_fit(event, record)
+            actors = actors_fit(event, record)
+            if actors < 0.3 or (kind == 0 and not bag & record_bag):
+                continue
+            hits = phrase_hits(record.terms, ordered)
+            cosine = self.weights.cosine(known, record_bag)
+            similar = min(1.0, 1.4 * cosine + 0.12 * len(hits))
+            gap = gap_days(when, record)
+            near = 0.5 if when is None else 1.0 if gap == 0 else max(0.0, 0.6 - gap / 1000)
+            person = person_fit(event, record)
+            score = (
+                _WEIGHTS["kind"] * kind + _WEIGHTS["actors"] * actors
+                + _WEIGHTS["words"] * similar + _WEIGHTS["date"] * near + 0.1 * person
+            )  # fmt: skip
+            fits = kind >= _KIND_FITS and actors >= _ACTORS_FIT and person >= 0
+            if fits or (similar >= _WORDS_POINT and person >= 0):
+                out.append(Match(record, min(score, 1.0), kind, actors, similar, near, person, gap))
+        return sorted(out, key=lambda match: (-match.score, match.record.record_id))
+
+
+def _same_ordinal(text: str, span: tuple[int, int], name: str) -> bool:
+    """"the 70th anniversary of the founding …" is no other anniversary than the 70th."""
+    said = re.search(r"(\d+)(?:st|nd|rd|th)\b[^.]{0,40}$", text[: span[0]])
+    meant = re.match(r"(\d+)(?:st|nd|rd|th)\b", name)
+    return not said or not meant or said.group(1) == meant.group(1)
+
+
+def kind_fit(event: Event, record: Record) -> float:
+    """1 for the same kind of act, 0.6 for one easily confused, 0.3 for the same PLOVER type."""
+    kinds = ontology.kinds()
+    if event.kind == record.kind:
+        return 1.0
+    family = kinds[event.kind].family
+    if family == kinds[record.kind].family:
+        return 0.85 if family in _LOOSE else 0.6
+    return 0.3 if event.event_type == record.event_type else 0.0
+
+
+def actors_fit(event: Event, record: Record) -> float:
+    """How well source and target agree; 1 when both do, less for one unnamed or swapped."""
+    score = 0.0
+    if event.source is None:
+        score += 0.3
+    elif event.source.key and event.source.key in record.sources:
+        score += 0.6
+    elif event.source.key and event.source.key in record.targets:
+        score += 0.25
+    if event.target is None or not event.target.key or not record.targets:
+        score += 0.25
+    elif event.target.key in record.targets:
+        score += 0.4
+    elif event.target.key in record.sources:
+        score += 0.1
+    else:
+        score -= 0.2
+    return score
+
+
+def person_fit(event: Event, record: Record) -> float:
+    """1 when a person the text names acts in the record, −1 when another does, else 0."""
+    if not record.people:
+        return 0.0
+    named = [a.person for a in (event.source, event.target) if a and a.person]
+    if not named:
+        return 0.0
+    if any(person in record.people for person in named):
+        return 1.0
+    return -1.0 if event.kind in {"visit", "meeting", "parade"} else 0.0
+
+
+def gap_days(when: str | None, record: Record) -> int:
+    """Days between a date and a record's; 0 when they overlap or the date is unknown."""
+    if when is None:
+        return 0
+    low, high = bounds(when)
+    first, last = record.span
+    if low <= last and first <= high:
+        return 0
+    return (first - high).days if first > high else (low - last).days
+
+
+def occasion_date(named: list[Named], when: str | None) -> tuple[str | None, list[Named]]:
+    """The date an event gets from the occasion it is told with, and the occasions that fit.
+
+    "A missile test last year during the G20" happened on the days of last year's G20. Where
+    no occasion falls into the event's own date, that date stays.
+    """
+    if not named:
+        return when, []
+    fitting = [n for n in named if when is None or _meets(n.occasion, when)]
+    if when is None and len({n.occasion.occasion_id for n in fitting}) > 1:
+        return None, []  # several years' summits go by that name
+    if not fitting:
+        return when, []
+    occasion = fitting[0].occasion
+    return f"{occasion.start}/{occasion.end}", fitting
+
+
+def _meets(occasion: Occasion, when: str) -> bool:
+    low, high = bounds(when)
+    return occasion.start <= high and low <= occasion.end
+
+
+def in_words(low: dt.date, high: dt.date) -> str:
+    """A date or span of dates as a page prints it: 3 September 2017, May 2017, 1950–1953."""
+    if low == high:
+        return f"{low.day} {low:%B %Y}"
+    if low.year == high.year and (low.month, low.day) == (1, 1) and (high.month, high.day) == (12, 31):
+        return str(low.year)
+    next_day = high + dt.timedelta(1)
+    if low.day == 1 and next_day.day == 1:
+        if (low.year, low.month) == (high.year, high.month):
+            return f"{low:%B %Y}"
+        if low.month == 1 and high.month == 12:
+            return f"{low.year}–{high.year}"
+    if (low.year, low.month) == (high.year, high.month):
+        return f"{low.day}–{high.day} {low:%B %Y}"
+    if low.year == high.year:
+        return f"{low.day} {low:%B} – {high.day} {high:%B %Y}"
+    return f"{low.day} {low:%B %Y} – {high.day} {high:%B %Y}"
+
+
+def edtf_in_words(edtf: str) -> str:
+    """An EDTF date as a page prints it; "about" for an approximate one."""
+    words = in_words(*bounds(edtf))
+    return f"about {words}" if "~" in edtf or "?" in edtf else words

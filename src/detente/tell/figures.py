@@ -1,0 +1,227 @@
+"""The figures of a brief, as SVG: drawn with Altair, rendered by vl-convert.
+
+SVG without script opens offline, prints, and passes a Content-Security-Policy that allows no
+script at all; each figure is drawn once for wide pages and once for phones.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+
+from detente.record.casebook import Casebook
+from detente.record.match import edtf_in_words
+from detente.schema import Verdict, bounds
+from detente.tell.verdicts import LOOKS
+
+WIDE, NARROW = 900, 340
+_INK, _SOFT, _GRID = "#24292f", "#57606a", "#d8dee4"
+_CONFIG = {
+    "background": "transparent",
+    "font": "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",
+    "axis": {"labelColor": _SOFT, "titleColor": _SOFT, "gridColor": _GRID, "domainColor": _GRID,
+             "tickColor": _GRID, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": 400},
+    "view": {"stroke": None},
+    "text": {"color": _INK},
+    "legend": {"labelColor": _SOFT, "titleColor": _SOFT},
+}  # fmt: skip
+
+
+def svg(chart: alt.TopLevelMixin, label: str) -> str:
+    """A chart as an SVG element that scales to its column and says what it shows."""
+    import vl_convert
+
+    spec = chart.to_dict()
+    spec["config"] = {**spec.get("config", {}), **_CONFIG}
+    drawn = vl_convert.vegalite_to_svg(spec)
+    width, height = re.search(r'width="([\d.]+)" height="([\d.]+)"', drawn).groups()  # type: ignore[union-attr]
+    from markupsafe import escape
+
+    head = f'<svg role="img" aria-label="{escape(label)}" viewBox="0 0 {width} {height}" '
+    drawn = re.sub(r"<svg\b", head, drawn, count=1)
+    drawn = re.sub(r' viewBox="[^"]*"(?=[^>]*viewBox)', "", drawn, count=1)
+    # one viewBox only, and no size of its own: the page's column decides
+    drawn = re.sub(r'(<svg[^>]*?) width="[\d.]+" height="[\d.]+"', r"\1", drawn, count=1)
+    return re.sub(r'(<svg[^>]*viewBox="[^"]*"[^>]*?) viewBox="[^"]*"', r"\1", drawn, count=1)
+
+
+def pair(draw: Any, label: str) -> dict[str, str]:
+    """The same figure for wide pages and for phones."""
+    return {"wide": svg(draw(WIDE), label), "narrow": svg(draw(NARROW), label)}
+
+
+def _middle(edtf: str) -> str:
+    low, high = bounds(edtf)
+    return str(low + (high - low) / 2)
+
+
+def timeline(
+    stated: Sequence[dict[str, Any]], casebook: Casebook, width: int
+) -> alt.TopLevelMixin | None:
+    """Dated statements above the line, records below, joined where they differ.
+
+    Parameters
+    ----------
+    stated
+        Dicts with ``number``, ``date`` (EDTF, as the text has it), ``verdict`` and ``record``
+        (EDTF date of the record compared with, or ``None``).
+    """
+    if not stated:
+        return None
+    low = min(bounds(s["date"])[0] for s in stated) - dt.timedelta(900)
+    high = max(bounds(s["date"])[1] for s in stated) + dt.timedelta(900)
+    top = _in_lanes(stated, (high - low).days * 24 / (width - 40))
+    lanes = 1 + max(row["lane"] for row in top)
+    below = [
+        {"date": _middle(r.date), "title": r.title}
+        for r in casebook.records
+        if low <= r.span[0] <= high and {*r.sources, *r.targets} & {*casebook.dyad}
+    ]
+    joins = [
+        {"x": _middle(s["date"]), "x2": _middle(s["record"]), "verdict": s["verdict"]}
+        for s in stated
+        if s.get("record") and s["verdict"] in {"partly supported", "contradicted"}
+    ]
+    colour = alt.Color(
+        "verdict:N",
+        scale=alt.Scale(domain=list(LOOKS), range=[look.light for look in LOOKS.values()]),
+        legend=None,
+    )
+    x = alt.X(
+        "date:T",
+        title=None,
+        scale=alt.Scale(domain=[str(low), str(high)]),
+        axis=alt.Axis(format="%Y", tickCount=10 if width > 500 else 5, grid=False),
+    )
+    points = alt.Chart(alt.Data(values=top)).mark_circle(size=260, opacity=1)
+    numbers = alt.Chart(alt.Data(values=top)).mark_text(color="white", fontSize=10, fontWeight=700)
+    place = alt.Y("lane:Q", scale=alt.Scale(domain=[-0.6, lanes - 0.4]), axis=None)
+    upper = alt.layer(
+        points.encode(x=x.axis(None), y=place, color=colour),
+        numbers.encode(x=x.axis(None), y=place, text="number:N"),
+    ).properties(width=width - 40, height=24 * lanes)
+    lines = (
+        alt.Chart(alt.Data(values=joins))
+        .mark_rule(strokeWidth=1.5)
+        .encode(
+            x=alt.X("x:T", scale=alt.Scale(domain=[str(low), str(high)]), axis=None),
+            x2="x2:T",
+            y=alt.value(0),
+            y2=alt.value(26),
+            color=colour,
+        )
+        .properties(width=width - 40, height=26)
+    )
+    ticks = (
+        alt.Chart(alt.Data(values=below))
+        .mark_tick(thickness=1.2, size=22, color=_SOFT, opacity=0.45)
+        .encode(x=x)
+        .properties(width=width - 40, height=30)
+    )
+    parts = [upper, lines, ticks] if joins else [upper, ticks]
+    return alt.vconcat(*parts, spacing=2)
+
+
+def _in_lanes(stated: Sequence[dict[str, Any]], days: float) -> list[dict[str, Any]]:
+    """Circles in date order, each in the lowest lane where it covers no other."""
+    ends: list[dt.date] = []
+    out = []
+    for item in sorted(stated, key=lambda s: _middle(s["date"])):
+        day = dt.date.fromisoformat(_middle(item["date"]))
+        lane = next((i for i, end in enumerate(ends) if day >= end), len(ends))
+        ends[lane : lane + 1] = [day + dt.timedelta(days)]
+        out.append(
+            {"date": str(day), "number": str(item["number"]), "verdict": item["verdict"], "lane": lane}
+        )
+    return out
+
+
+def null_distribution(verdict: Verdict, width: int) -> alt.TopLevelMixin | None:
+    """How many events fall into the windows under every shift of the calendar, and in fact."""
+    chosen = verdict.specifications[0] if verdict.specifications else {}
+    counts = chosen.get("null_distribution")
+    if not counts:
+        return None
+    total = sum(counts.values())
+    rows = [{"hits": int(k), "share": 100 * v / total} for k, v in counts.items()]
+    bars = (
+        alt.Chart(alt.Data(values=rows))
+        .mark_bar(color="#9da7b3")
+        .encode(
+            x=alt.X("hits:Q", title="event days inside the windows", axis=alt.Axis(tickMinStep=1, grid=False)),
+            y=alt.Y("share:Q", title="% of shifts"),
+        )
+    )
+    seen = (
+        alt.Chart(alt.Data(values=[{"hits": chosen["hits"]}]))
+        .mark_rule(color=LOOKS["contradicted"].light, strokeWidth=2.5)
+        .encode(x="hits:Q")
+    )
+    return alt.layer(bars, seen).properties(width=width - 60, height=180)
+
+
+def specification_curve(verdict: Verdict, width: int) -> alt.TopLevelMixin | None:
+    """Every specification's estimate with its interval, in order; the chosen one filled."""
+    rows = [
+        {"estimate": s["estimate"], "lo": s.get("lo90"), "hi": s.get("hi90"),
+         "chosen": bool(s.get("chosen")), "label": s.get("label", "")}
+        for s in verdict.specifications
+        if isinstance(s.get("estimate"), int | float)
+    ]  # fmt: skip
+    if len(rows) < 2:
+        return None
+    rows.sort(key=lambda row: row["estimate"])
+    for rank, row in enumerate(rows):
+        row["rank"] = rank + 1
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        x=alt.X("rank:O", title="specifications, by estimate", axis=alt.Axis(labels=False, ticks=False))
+    )
+    bands = base.mark_rule(color="#9da7b3").encode(y=alt.Y("lo:Q", title="estimate"), y2="hi:Q")
+    dots = base.mark_point(filled=True, size=70).encode(
+        y="estimate:Q",
+        color=alt.condition("datum.chosen", alt.value(LOOKS["contradicted"].light), alt.value(_SOFT)),
+    )
+    return alt.layer(bands, dots).properties(width=width - 60, height=180)
+
+
+def index_line(
+    rows: Sequence[dict[str, Any]], turns: Sequence[dict[str, Any]], title: str, width: int
+) -> alt.TopLevelMixin | None:
+    """The index over time with its 50 and 90 % bands where it has them.
+
+    Parameters
+    ----------
+    rows
+        Dicts with ``date`` (ISO), ``index`` and optionally ``lo50 hi50 lo90 hi90``.
+    turns
+        Dated statements of the text, drawn as numbered marks on the time axis.
+    """
+    if not rows:
+        return None
+    x = alt.X("date:T", title=None, axis=alt.Axis(format="%Y", tickCount=10 if width > 500 else 5, grid=False))
+    base = alt.Chart(alt.Data(values=list(rows)))
+    layers: list[alt.Chart] = []
+    for low, high, opacity in (("lo90", "hi90", 0.15), ("lo50", "hi50", 0.25)):
+        if rows[0].get(low) is not None:
+            layers.append(
+                base.mark_area(opacity=opacity, color="#0a66c2").encode(
+                    x=x, y=alt.Y(f"{low}:Q", title=title), y2=f"{high}:Q"
+                )
+            )
+    layers.append(
+        base.mark_line(color="#0a66c2", strokeWidth=1.8).encode(x=x, y=alt.Y("index:Q", title=title))
+    )
+    zero = alt.Chart(alt.Data(values=[{"y": 0}])).mark_rule(color=_SOFT, opacity=0.5).encode(y="y:Q")
+    if turns:
+        marks = alt.Chart(alt.Data(values=[{"date": _middle(t["date"]), "number": str(t["number"])} for t in turns]))
+        layers.append(marks.mark_rule(color=_SOFT, strokeDash=[2, 3], opacity=0.5).encode(x=x))
+    return alt.layer(zero, *layers).properties(width=width - 60, height=240)
+
+
+def caption_dates(edtf: str) -> str:
+    """A date for a figure's label."""
+    return edtf_in_words(edtf)

@@ -1,0 +1,285 @@
+"""``brief.html``: one file that opens offline, prints, and can be checked line by line."""
+
+from __future__ import annotations
+
+import functools
+import unicodedata
+from importlib import resources
+from typing import Any
+
+import jinja2
+from markupsafe import Markup, escape
+
+from detente.claims.check import Checked
+from detente.measure import stock
+from detente.record.match import edtf_in_words
+from detente.schema import Perception, Verdict, bounds
+from detente.tell import figures
+from detente.tell.result import Brief
+from detente.tell.verdicts import LOOKS, in_one_sentence, tally
+
+#: Characters that turn the reading direction round: shown as a mark, never obeyed.
+_BIDI = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"), "\ufffd")
+_DATE_BASIS = {
+    "given": "as given on the command line",
+    "metadata": "from the page's own metadata",
+    "text": "from its date line",
+    "estimated": "the last year the text speaks of",
+    "anchored": "worked out: its “yesterday” or “today” points at one act on record",
+    "unknown": "the text carries no date",
+}
+
+
+def render(brief: Brief, command: str, version: str) -> str:
+    """The whole page as HTML text; nothing in it is fetched and nothing in it runs."""
+    return _template().render(**context(brief, command, version))
+
+
+@functools.cache
+def _template() -> jinja2.Template:
+    folder = resources.files("detente.tell").joinpath("templates")
+    loader = jinja2.FunctionLoader(lambda name: folder.joinpath(name).read_text("utf-8"))
+    environment = jinja2.Environment(
+        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters["plain"] = plain
+    environment.filters["when"] = edtf_in_words
+    return environment.get_template("brief.html")
+
+
+def plain(text: str) -> str:
+    """Text without control characters and direction overrides, which could mislead a reader."""
+    text = text.translate(_BIDI)
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
+
+
+def context(brief: Brief, command: str, version: str) -> dict[str, Any]:
+    """Everything the template shows, ready to print."""
+    reading, case = brief.reading, brief.casebook
+    document = reading.document
+    numbered = {item.statement.statement_id: n for n, item in enumerate(brief.findings, 1)}
+    counts = tally(item.verdict.verdict for item in brief.findings if item.verdict)
+    return {
+        "document": document,
+        "date_basis": _DATE_BASIS[document.date_basis],
+        "dyad": [_state_name(iso3) for iso3 in reading.dyad],
+        "answer": in_one_sentence(counts),
+        "counts": counts,
+        "looks": LOOKS,
+        "paragraphs": _paragraphs(brief, numbered),
+        "timeline": _timeline(brief, numbered),
+        "index": _index(brief, numbered),
+        "tests": _tests(brief, numbered),
+        "perceptions": _perceptions(brief),
+        "attributions": _attributions(brief),
+        "untested": brief.untested,
+        "unchecked": [item for item in brief.checked if item.verdict is None],
+        "cited": _cited(brief),
+        "case": case,
+        "command": command,
+        "version": version,
+    }
+
+
+@functools.cache
+def _state_names() -> dict[str, str]:
+    from detente.ontology import table
+
+    return {row["iso3"]: row["name"] for row in table("states.csv", "detente.read.gazetteer")}
+
+
+def _state_name(iso3: str) -> str:
+    return _state_names().get(iso3, iso3)
+
+
+def _paragraphs(brief: Brief, numbered: dict[str, int]) -> list[dict[str, Any]]:
+    """Each paragraph with its marks, and the cards of the statements in it."""
+    out = []
+    text = brief.reading.document.text
+    for span in brief.reading.document.paragraphs:
+        inside = [
+            item
+            for item in brief.findings
+            if span.start <= item.statement.char_start < span.end
+        ]
+        out.append(
+            {
+                "html": _marked(text, span.start, span.end, inside, numbered),
+                "cards": [_card(item, numbered[item.statement.statement_id]) for item in inside],
+            }
+        )
+    return out
+
+
+def _marked(
+    text: str, start: int, end: int, items: list[Checked], numbered: dict[str, int]
+) -> Markup:
+    """A paragraph's text with each checked statement marked; all text is escaped."""
+    out, at = Markup(""), start
+    for item in items:
+        statement, verdict = item.statement, item.verdict
+        if verdict is None or statement.char_start < at:
+            continue
+        look = LOOKS[verdict.verdict]
+        number = numbered[statement.statement_id]
+        out += escape(plain(text[at : statement.char_start]))
+        out += Markup(
+            '<a class="mark {css}" id="m{n}" href="#c{n}" title="{word}">{words}'
+            '<sup><span aria-hidden="true">{sign}</span>{n}'
+            '<span class="sr"> {word}</span></sup></a>'
+        ).format(
+            css=look.css,
+            n=number,
+            word=verdict.verdict,
+            sign=look.sign,
+            words=plain(text[statement.char_start : statement.char_end]),
+        )
+        at = statement.char_end
+    return out + escape(plain(text[at:end]))
+
+
+def _card(item: Checked, number: int) -> dict[str, Any]:
+    verdict = item.verdict
+    assert verdict is not None
+    return {
+        "number": number,
+        "look": LOOKS[verdict.verdict],
+        "word": verdict.verdict,
+        "reason": item.reason,
+        "claim": item.claim,
+        "verdict": verdict,
+        "figures": _evidence_words(verdict),
+    }
+
+
+def _evidence_words(verdict: Verdict) -> str:
+    """The test's numbers in one line, empty for a look-up."""
+    parts = []
+    if verdict.estimate is not None:
+        parts.append(f"estimate {verdict.estimate:.3g}")
+    if verdict.lo90 is not None and verdict.hi90 is not None:
+        parts.append(f"90 % interval {verdict.lo90:.3g} to {verdict.hi90:.3g}")
+    if verdict.p is not None:
+        parts.append(f"p = {verdict.p:.2g}" if verdict.p >= 0.001 else "p < 0.001")
+    if parts and verdict.n is not None:
+        parts.append(f"n = {verdict.n}")
+    if parts and verdict.null:
+        parts.append(f"null: {verdict.null}")
+    if verdict.smallest_effect is not None:
+        parts.append(f"smallest effect it would see: {verdict.smallest_effect:.3g}")
+    return "; ".join(parts)
+
+
+def _dated(brief: Brief, numbered: dict[str, int]) -> list[dict[str, Any]]:
+    events = {event.event_id: event for event in brief.reading.events}
+    out = []
+    for item in brief.findings:
+        dates = [d for i in item.statement.events if (d := events[i].date) is not None]
+        if not dates or item.verdict is None or bounds(dates[0])[0].year < 1000:
+            continue
+        if bounds(dates[0])[1].year > 3000:
+            continue
+        evidence = item.verdict.evidence
+        out.append(
+            {
+                "number": numbered[item.statement.statement_id],
+                "date": dates[0],
+                "verdict": item.verdict.verdict,
+                "record": evidence[0].date if evidence else None,
+                "text": item.statement.text,
+            }
+        )
+    return out
+
+
+def _timeline(brief: Brief, numbered: dict[str, int]) -> dict[str, Any] | None:
+    stated = _dated(brief, numbered)
+    if not stated:
+        return None
+    label = f"Timeline of {len(stated)} dated statements above the acts on record"
+    drawn = figures.pair(lambda width: figures.timeline(stated, brief.casebook, width), label)
+    return {"svg": drawn, "stated": stated, "records": len(brief.casebook.records)}
+
+
+def _index(brief: Brief, numbered: dict[str, int]) -> dict[str, Any] | None:
+    acts = [
+        stock.Act(r.span[0], r.event_type, r.mode)
+        for r in brief.casebook.records
+        if r.table == "acts" and r.event_type and {*r.sources, *r.targets} >= {*brief.casebook.dyad}
+    ]
+    if len(acts) < 3:
+        return None
+    rows = stock.event_stock(acts)
+    points = [{"date": f"{month}-01", "index": value} for month, value in rows]
+    turns = _dated(brief, numbered)
+    drawn = figures.pair(
+        lambda width: figures.index_line(points, turns, "event stock (−10 … 10)", width),
+        f"Event stock of {len(acts)} acts, {rows[0][0]} to {rows[-1][0]}",
+    )
+    return {"svg": drawn, "n": len(acts), "first": rows[0][0], "last": rows[-1][0]}
+
+
+def _tests(brief: Brief, numbered: dict[str, int]) -> list[dict[str, Any]]:
+    """Claims that were tested with a null model: their figures and specifications."""
+    out = []
+    for item in brief.findings:
+        verdict = item.verdict
+        if verdict is None or item.claim is None or not verdict.specifications:
+            continue
+        null, curve = None, None
+        if figures.null_distribution(verdict, figures.WIDE) is not None:
+            null = figures.pair(
+                lambda width, v=verdict: figures.null_distribution(v, width),
+                f"Null distribution for claim {item.claim.claim_id}",
+            )
+        if figures.specification_curve(verdict, figures.WIDE) is not None:
+            curve = figures.pair(
+                lambda width, v=verdict: figures.specification_curve(v, width),
+                f"Specification curve for claim {item.claim.claim_id}",
+            )
+        out.append(
+            {
+                "number": numbered[item.statement.statement_id],
+                "item": item,
+                "look": LOOKS[verdict.verdict],
+                "words": _evidence_words(verdict),
+                "null": null,
+                "curve": curve,
+            }
+        )
+    return out
+
+
+def _perceptions(brief: Brief) -> list[dict[str, Any]]:
+    return [
+        {
+            "holder": _state_name(p.holder_iso3),
+            "target": _state_name(p.target_iso3),
+            "tone": _tone(p),
+            "expression": p.expression,
+            "text": p.text,
+            "by": p.attributed_to,
+        }
+        for p in brief.reading.perceptions
+    ]
+
+
+def _tone(perception: Perception) -> str:
+    return {-1: "− unfriendly", 0: "· neutral or mixed", 1: "+ friendly"}[perception.polarity]
+
+
+def _attributions(brief: Brief) -> list[dict[str, str]]:
+    rows = {(e.attributed_to, e.text): e for e in brief.reading.events if e.attributed_to}
+    return [{"who": who, "text": text} for who, text in rows]
+
+
+def _cited(brief: Brief) -> list[dict[str, Any]]:
+    """Sources that the verdicts rest on, each with the statements it serves."""
+    rows: dict[str, dict[str, Any]] = {}
+    for number, item in enumerate(brief.findings, 1):
+        for evidence in item.verdict.evidence if item.verdict else ():
+            row = rows.setdefault(evidence.source, {"source": evidence.source, "url": evidence.url, "numbers": []})
+            if number not in row["numbers"]:
+                row["numbers"].append(number)
+    return sorted(rows.values(), key=lambda row: row["source"].lower())
