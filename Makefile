@@ -7,8 +7,9 @@ BIN    := $(VENV)/bin
 FILE   ?= examples/sample-article.txt
 OUT    ?= out
 STAMP  := $(VENV)/.installed
+TRAIN  := .venv-train
 
-.PHONY: brief test check fmt lock clean help
+.PHONY: brief test check fmt lock train clean help
 
 brief: $(STAMP)
 	@$(BIN)/detente brief "$(FILE)" -o "$(OUT)"
@@ -38,10 +39,21 @@ lock:
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header -o requirements/run.lock
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header -o requirements/dev.lock
 
+# Rebuilds src/detente/read/model from training/text; under an hour on two processor cores.
+train: $(TRAIN)/.installed
+	$(TRAIN)/bin/python training/check.py
+	$(TRAIN)/bin/python training/train.py
+
+$(TRAIN)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(TRAIN)
+	$(TRAIN)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[train]'
+	@touch $@
+
 clean:
-	rm -rf $(VENV) $(OUT) build dist .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(TRAIN) $(OUT) build dist .pytest_cache .mypy_cache .ruff_cache
 
 help:
 	@echo "make brief [FILE=article.txt] [OUT=folder]   check an article, write folder/brief.html"
 	@echo "make test    run every test        make check   lint, format, types"
 	@echo "make fmt     format the code       make lock    lock the versions anew"
+	@echo "make train   rebuild the sentence classifier from training/text"

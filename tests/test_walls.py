@@ -61,7 +61,11 @@ def test_nothing_in_the_code_knows_the_first_case() -> None:
         tree = ast.parse(file.read_text(encoding="utf-8"))
         docs = {id(d) for node in ast.walk(tree) for d in _docstrings(node)}
         for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and id(node) not in docs
+            ):
                 for name in ("Kim Jong", "Xi Jinping", "Pyongyang", "Beijing", "comrades"):
                     assert name not in node.value, f"{file}:{node.lineno} names {name}"
 

@@ -46,10 +46,11 @@ def problems(row: dict[str, str]) -> list[str]:
     """What is wrong with one labelled pair; an empty list when nothing is."""
     if set(row) != FIELDS:
         return [f"fields {sorted(row)}, expected {sorted(FIELDS)}"]
-    out = []
-    for field in ("source", "target"):
-        if not row[field] or row[field] not in row["text"]:
-            out.append(f"{field} {row[field]!r} is not a part of the text")
+    out = [
+        f"{field} {row[field]!r} is not a part of the text"
+        for field in ("source", "target")
+        if not row[field] or row[field] not in row["text"]
+    ]
     if not out:
         s, t = row["text"].find(row["source"]), row["text"].find(row["target"])
         if s < t + len(row["target"]) and t < s + len(row["source"]):

@@ -79,6 +79,34 @@ def brief(
         _print_answer(verdicts.in_one_sentence(counts), counts, written)
 
 
+@app.command()
+def code(
+    files: Annotated[
+        list[Path], typer.Argument(help="Texts, HTML pages, or JSONL with id, text, date.")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="OUT.jsonl, OUT.csv or OUT.parquet.")],
+    casebook: Annotated[
+        str,
+        typer.Option("--casebook", "-c", help="Take people and short names from it; '' for none."),
+    ] = "china-north-korea",
+    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
+    quiet: Quiet = False,
+) -> None:
+    """Code texts into events, a row each. Stopped, it goes on where it was when run again."""
+    from detente.read import jobs
+    from detente.record.casebook import load
+
+    people = load(casebook).people if casebook else ()
+    with _progress(quiet) as say:
+        done = jobs.code_files(
+            files, out, people, workers,
+            lambda documents, events: say(f"{documents} documents, {events} events"),
+        )  # fmt: skip
+    if not quiet:
+        aside = f", {done.set_aside} set aside in {done.rejects}" if done.set_aside else ""
+        typer.echo(f"{done.documents} documents, {done.events} events in {done.out}{aside}")
+
+
 @casebook_app.command("validate")
 def casebook_validate(
     folder: Annotated[str, typer.Argument(help="Folder of the casebook, or a shipped one's name.")],
@@ -87,7 +115,7 @@ def casebook_validate(
     from detente.record import casebook
 
     path = casebook.find(folder)
-    broken = casebook.problems(path)
+    broken = casebook.problems(folder)
     for problem in broken:
         typer.echo(f"{problem.where}: {problem.found}; expected: {problem.expected}", err=True)
     if broken:
@@ -100,7 +128,9 @@ def casebook_validate(
 
 @casebook_app.command("show")
 def casebook_show(
-    folder: Annotated[str, typer.Argument(help="Folder, or a shipped one's name.")] = "china-north-korea",
+    folder: Annotated[
+        str, typer.Argument(help="Folder, or a shipped one's name.")
+    ] = "china-north-korea",
 ) -> None:
     """List the tables of a casebook: role, rows, counting rule."""
     from rich.console import Console

@@ -24,9 +24,7 @@ class DetenteError(Exception):
         What to do next, as an instruction.
     """
 
-    def __init__(
-        self, where: str | Path, found: str, expected: str = "", todo: str = ""
-    ) -> None:
+    def __init__(self, where: str | Path, found: str, expected: str = "", todo: str = "") -> None:
         self.where, self.found = str(where), found
         self.expected, self.todo = expected, todo
         super().__init__(self.__str__())

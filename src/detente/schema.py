@@ -207,6 +207,8 @@ class Event:
             "coder_version",
         )  # fmt: skip
         row.update({name: getattr(self, name) for name in keep})
+        # Coded from text: no data set before it, no CAMEO code as given.
+        row.update(cameo_code=None, dataset="text", dataset_version=None, source_ids=None)
         return row
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from detente.read.actors import Name
 from detente.read.coder import read
 from detente.read.documents import document_from_text
@@ -72,7 +73,9 @@ def test_whether(text: str, factuality: str) -> None:
 
 
 def test_mutual_acts_hold_in_both_directions() -> None:
-    found = {row(event)[::2][:2] for event in events_of("India and Pakistan signed a treaty in 1960.")}
+    found = {
+        row(event)[::2][:2] for event in events_of("India and Pakistan signed a treaty in 1960.")
+    }
     assert found == {("IND", "PAK"), ("PAK", "IND")}
 
 
@@ -94,16 +97,24 @@ def test_a_state_in_another_role_is_no_actor() -> None:
         "She attacked the turkey with a knife.",
         "He ate Peking duck and criticized French fries.",
     ):
-        assert not [e for e in events_of(text) if e.source and e.source.key in {"CHN", "TUR", "FRA"}]
+        assert not [
+            e for e in events_of(text) if e.source and e.source.key in {"CHN", "TUR", "FRA"}
+        ]
 
 
 def test_a_year_that_names_a_thing_does_not_date_the_act() -> None:
-    (event,) = [e for e in events_of("India criticized the plan for the 2036 Games.") if e.kind == "criticism"]
+    (event,) = [
+        e
+        for e in events_of("India criticized the plan for the 2036 Games.")
+        if e.kind == "criticism"
+    ]
     assert event.date is None
 
 
 def test_who_says_so() -> None:
-    (event,) = [e for e in events_of("Analysts say that India attacked Pakistan.") if e.kind == "attack"]
+    (event,) = [
+        e for e in events_of("Analysts say that India attacked Pakistan.") if e.kind == "attack"
+    ]
     assert event.attributed_to == "Analysts"
 
 
@@ -138,6 +149,11 @@ def test_the_same_text_gives_the_same_reading() -> None:
 
 
 def test_perceptions() -> None:
-    text = "North Koreans see China as a threat. Many Chinese no longer see North Korea as a friend."
+    text = (
+        "North Koreans see China as a threat. Many Chinese no longer see North Korea as a friend."
+    )
     seen = read(document_from_text(text), PEOPLE).perceptions
-    assert [(p.holder_iso3, p.target_iso3, p.polarity) for p in seen] == [("PRK", "CHN", -1), ("CHN", "PRK", -1)]
+    assert [(p.holder_iso3, p.target_iso3, p.polarity) for p in seen] == [
+        ("PRK", "CHN", -1),
+        ("CHN", "PRK", -1),
+    ]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from detente.read.dates import find_dates
 
 
@@ -62,9 +63,15 @@ def test_a_bare_date_takes_the_year_last_named() -> None:
     assert [d.edtf for d in found] == ["2015-09-03", "2015-05-14"]
 
 
-@pytest.mark.parametrize("text", ["2,012 troops", "$1950 a head", "room 1992-b", "about 2016 people"])
+@pytest.mark.parametrize(
+    "text", ["2,012 troops", "$1950 a head", "room 1992-b", "about 2016 people"]
+)
 def test_numbers_that_are_no_years(text: str) -> None:
-    assert [d for d in find_dates(text, None) if d.edtf == "2012" or "people" in text and d.edtf == "2016"] == []
+    assert [
+        d
+        for d in find_dates(text, None)
+        if d.edtf == "2012" or ("people" in text and d.edtf == "2016")
+    ] == []
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from detente.errors import InputError
 from detente.read.documents import clean_for_parsing, document_from_text, read_document
 
@@ -38,13 +39,18 @@ def test_notes_know_where_they_are_cited() -> None:
 
 
 def test_an_undated_text_is_dated_by_the_last_year_it_speaks_of() -> None:
-    document = document_from_text("China signed it in 1961. It broke it in 2016. By 2030 all is well.")
+    document = document_from_text(
+        "China signed it in 1961. It broke it in 2016. By 2030 all is well."
+    )
     assert (document.date, document.date_basis) == ("2016~", "estimated")
 
 
 def test_html_gives_the_article_and_its_date(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
-    body = "".join(f"<p>China visited North Korea for the {n}th time, and it was long ago.</p>" for n in range(9))
+    body = "".join(
+        f"<p>China visited North Korea for the {n}th time, and it was long ago.</p>"
+        for n in range(9)
+    )
     page.write_text(
         "<!doctype html><html><head><title>A visit</title>"
         '<meta property="article:published_time" content="2015-10-12"></head>'

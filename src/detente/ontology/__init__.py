@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import functools
+import io
 from importlib import resources
 
 #: PLOVER's sixteen types and their quad class: 1 verbal cooperation, 2 material
@@ -49,9 +50,8 @@ class Trigger:
 
 def table(name: str, package: str = "detente.ontology") -> list[dict[str, str]]:
     """Rows of a CSV that ships beside the code."""
-    path = resources.files(package).joinpath(name)
-    with path.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
+    text = resources.files(package).joinpath(name).read_text(encoding="utf-8")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 @functools.cache
@@ -76,9 +76,7 @@ def triggers() -> tuple[Trigger, ...]:
 
 @functools.cache
 def _scale() -> dict[tuple[str, str], float]:
-    return {
-        (row["event_type"], row["mode"]): float(row["intensity"]) for row in table("scale.csv")
-    }
+    return {(row["event_type"], row["mode"]): float(row["intensity"]) for row in table("scale.csv")}
 
 
 def scale() -> dict[str, float]:

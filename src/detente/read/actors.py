@@ -14,19 +14,10 @@ from typing import Any
 
 from detente.ontology import table
 from detente.read.parse import pipeline
-from detente.schema import Actor, bounds
+from detente.schema import bounds
 
 #: States in which English texts put the family name first.
 _FAMILY_FIRST = frozenset({"CHN", "PRK", "KOR", "TWN", "VNM", "HKG", "KHM"})
-_PRONOUNS_PERSON = frozenset({"he", "she", "him", "her", "his", "hers"})
-_PRONOUNS_STATE = frozenset({"it", "its"})
-_PRONOUNS_BOTH = frozenset({"they", "them", "their", "both"})
-_PAIR_NOUNS = frozenset(
-    "country side nation neighbor neighbour state government capital leader ally party".split()
-)
-_MODIFIERS = frozenset({"compound", "amod", "nmod", "poss", "appos", "npadvmod"})
-#: What "it" can point back at.
-_CAN_BE_IT = frozenset({"state", "capital", "body"})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -65,7 +56,11 @@ def state_names() -> tuple[Name, ...]:
     """States since 1945 with their names, adjectives and capitals, and named bodies."""
     package, out = "detente.read.gazetteer", []
     for row in table("states.csv", package):
-        for column, form in (("names", "state"), ("adjectives", "adjective"), ("capitals", "capital")):
+        for column, form in (
+            ("names", "state"),
+            ("adjectives", "adjective"),
+            ("capitals", "capital"),
+        ):
             out += [
                 Name(phrase, form, row["iso3"], sector="GOV", start=row["start"], end=row["end"])
                 for phrase in dict.fromkeys([row["name"], *_split(row[column])])
@@ -73,7 +68,16 @@ def state_names() -> tuple[Name, ...]:
             ]  # fmt: skip
     for row in table("bodies.csv", package):
         out += [
-            Name(phrase, "body", row["state"], row["code"], row["sector"], "", row["start"], row["end"])
+            Name(
+                phrase,
+                "body",
+                row["state"],
+                row["code"],
+                row["sector"],
+                "",
+                row["start"],
+                row["end"],
+            )
             for phrase in dict.fromkeys([row["name"], *_split(row["aliases"])])
         ]
     return tuple(out)
@@ -155,236 +159,6 @@ def family_name(person: str, iso3: str) -> str:
     """The part of a full name that stands alone in texts."""
     parts = person.split()
     return parts[0] if iso3 in _FAMILY_FIRST else parts[-1]
-
-
-class Scene:
-    """Who has been named so far in a document: what pronouns and lone names point at.
-
-    Parameters
-    ----------
-    dyad
-        The two states the document is about ("the two countries", "both").
-    """
-
-    def __init__(
-        self, gazetteer: Gazetteer, dyad: tuple[str, ...] = (), date: str | None = None
-    ) -> None:
-        self.gazetteer, self.dyad, self.date = gazetteer, dyad, date
-        self.heard_people: list[str] = []
-        self._people: list[Actor] = []
-        self._states: list[Actor] = []
-        self._mentions: dict[int, Mention] = {}
-        self._offset = 0
-
-    def enter(self, doc: Any, offset: int) -> None:
-        """Take in a parsed paragraph that starts at ``offset`` of the document's text."""
-        self._offset = offset
-        found = self.gazetteer.find(doc, self.date)
-        covered = {i for mention in found for i in range(mention.start, mention.end)}
-        found += self._lone_names(doc, covered, found)
-        covered |= {i for mention in found for i in range(mention.start, mention.end)}
-        found += _strangers(doc, covered)
-        self._mentions = {i: m for m in found for i in range(m.start, m.end)}
-
-    def _lone_names(self, doc: Any, covered: set[int], found: list[Mention]) -> list[Mention]:
-        heard = list(self.heard_people)
-        at = {mention.start: mention.name.person for mention in found if mention.name.person}
-        out = []
-        for token in doc:
-            if token.i in at:
-                heard.append(at[token.i])
-            elif token.i not in covered and token.pos_ == "PROPN" and token.is_title:
-                name = self.gazetteer.by_part(token.text, heard)
-                if name:
-                    out.append(Mention(token.i, token.i + 1, name))
-                    heard.append(name.person)
-        self.heard_people = heard
-        return out
-
-    def leave_sentence(self, sentence: Any) -> None:
-        """Remember who was named, so that the next sentence's pronouns can point back.
-
-        The most salient comes last: the grammatical subject, then the latest mention.
-        """
-        people, states = [], []
-        for token in sentence:
-            mention = self._mentions.get(token.i)
-            if mention is None or token.i != mention.start:
-                continue
-            actor = self._actor(mention, sentence.doc)
-            root = sentence.doc[mention.start : mention.end].root
-            entry = (root.dep_ in {"nsubj", "nsubjpass"}, token.i, actor)
-            if mention.name.person:
-                people.append(entry)
-            elif actor.iso3 and (mention.name.form != "adjective" or _agent_head(root)):
-                states.append(entry)
-        self._people += [actor for *_, actor in sorted(people, key=lambda e: e[:2])]
-        self._states += [actor for *_, actor in sorted(states, key=lambda e: e[:2])]
-
-    def actors_in(self, token: Any, taken: frozenset[str] = frozenset()) -> list[Actor]:
-        """The actors a noun phrase stands for, given its head word.
-
-        A state's adjective or possessive on a thing stands for the state ("China's policies"
-        as a target). A name of nobody known makes an actor without a code; a phrase that
-        names nobody makes none.
-
-        Parameters
-        ----------
-        taken
-            Codes a pronoun cannot mean, because the other side of the act has them.
-        """
-        direct = self._head_actor(token)
-        if direct:
-            return [direct]
-        if token.pos_ == "PRON" or token.lower_ == "both":
-            return self._pronoun(token, taken)
-        if self._means_the_pair(token):
-            return self._pair(token)
-        return self._from_modifiers(token) or self._unnamed_agent(token)
-
-    def _head_actor(self, token: Any) -> Actor | None:
-        mention = self._mentions.get(token.i)
-        if mention is None:
-            return None
-        noun = token.pos_ in {"NOUN", "PROPN"} or token.dep_ in {"nsubj", "dobj", "pobj"}
-        if mention.name.form == "adjective" and not noun:
-            return None
-        return self._placed(self._actor(mention, token.doc), token)
-
-    def _placed(self, actor: Actor, token: Any) -> Actor:
-        """A person nobody knows gets the state that an apposition gives ("a Chinese historian")."""
-        if actor.key or not actor.person:
-            return actor
-        for child in token.children:
-            if child.dep_ in {"appos", "amod", "compound"}:
-                for found in self._from_modifiers(child) if child.dep_ == "appos" else []:
-                    return dataclasses.replace(
-                        actor, iso3=found.iso3, cow=found.cow, sector=found.sector
-                    )
-        return actor
-
-    def _from_modifiers(self, token: Any) -> list[Actor]:
-        sector = agent_nouns().get(token.lemma_.lower())
-        for child in token.children:
-            inner = child
-            if child.dep_ == "prep" and child.lower_ in {"of", "in", "from"} and sector:
-                inner = next((c for c in child.children if c.dep_ == "pobj"), None)
-            elif child.dep_ not in _MODIFIERS:
-                continue
-            if inner is None:
-                continue
-            mention = self._mentions.get(inner.i)
-            if mention:
-                actor = self._actor(mention, token.doc)
-                return [self._with_head(actor, token, sector)]
-            if inner.dep_ == "poss" and inner.pos_ == "PRON":
-                return [self._with_head(a, token, sector) for a in self._pronoun(inner)]
-            deeper = self._from_modifiers(inner)
-            if deeper:
-                return deeper
-        return []
-
-    def _unnamed_agent(self, token: Any) -> list[Actor]:
-        """"analysts", "a court": somebody acts, though no state is named."""
-        sector = agent_nouns().get(token.lemma_.lower())
-        if not sector or token.pos_ not in {"NOUN", "PROPN"}:
-            return []
-        start = self._offset + token.idx
-        return [Actor("", "", "", sector, token.text, "", start, start + len(token))]
-
-    def _with_head(self, actor: Actor, token: Any, sector: str | None) -> Actor:
-        """The state's official rather than the state: name the whole phrase."""
-        start = min(actor.char_start, self._offset + token.idx)
-        end = max(actor.char_end, self._offset + token.idx + len(token))
-        text = token.doc.text[start - self._offset : end - self._offset]
-        return dataclasses.replace(
-            actor,
-            person="",  # "Trump's envoy" acts for the state, not as Trump
-            sector=sector or actor.sector,
-            name=text,
-            char_start=start,
-            char_end=end,
-        )
-
-    def _pronoun(self, token: Any, taken: frozenset[str] = frozenset()) -> list[Actor]:
-        """Whom a pronoun means: the nearest fitting name before it, its own sentence first."""
-        word = token.lower_
-        if word in _PRONOUNS_PERSON:
-            heard = self._people + self._named_before(token, person=True)
-        elif word in _PRONOUNS_STATE:
-            heard = self._states + self._named_before(token, person=False)
-        elif word == "both":
-            return self._pair(token)
-        else:
-            return []
-        start = self._offset + token.idx
-        for actor in reversed(heard):
-            if actor.key not in taken:
-                return [dataclasses.replace(actor, char_start=start, char_end=start + len(token))]
-        return []
-
-    def _named_before(self, pronoun: Any, person: bool) -> list[Actor]:
-        found = []
-        for token in pronoun.sent:
-            if token.i >= pronoun.i:
-                break
-            mention = self._mentions.get(token.i)
-            if mention is None or mention.start != token.i:
-                continue
-            root = pronoun.doc[mention.start : mention.end].root
-            subject = root.dep_ in {"nsubj", "nsubjpass"}
-            fits = bool(mention.name.person) if person else mention.name.form in _CAN_BE_IT
-            if fits and (person or subject):
-                found.append((subject, token.i, self._actor(mention, pronoun.doc)))
-        return [actor for *_, actor in sorted(found, key=lambda e: e[:2])]
-
-    def _means_the_pair(self, token: Any) -> bool:
-        words = {child.lower_ for child in token.children}
-        return token.lemma_ in _PAIR_NOUNS and bool(words & {"two", "both"})
-
-    def _pair(self, token: Any) -> list[Actor]:
-        start = self._offset + token.idx
-        return [
-            Actor(iso3, cow_codes().get(iso3, ""), "", "GOV", token.text, "", start, start + len(token))
-            for iso3 in self.dyad
-        ]  # fmt: skip
-
-    def all_in(self, tokens: Iterable[Any]) -> list[Actor]:
-        """Every actor named among some tokens, in order, one per state or body."""
-        out: dict[str, Actor] = {}
-        for token in tokens:
-            mention = self._mentions.get(token.i)
-            if mention:
-                actor = self._actor(mention, token.doc)
-                out.setdefault(actor.person or actor.key, actor)
-        return list(out.values())
-
-    def _actor(self, mention: Mention, doc: Any) -> Actor:
-        span, name = doc[mention.start : mention.end], mention.name
-        return Actor(
-            iso3=name.iso3,
-            cow=cow_codes().get(name.iso3, ""),
-            code=name.code,
-            sector=name.sector,
-            name=span.text,
-            person=name.person,
-            char_start=self._offset + span.start_char,
-            char_end=self._offset + span.end_char,
-        )
-
-
-def _strangers(doc: Any, covered: set[int]) -> list[Mention]:
-    """People the parser names that no table knows."""
-    return [
-        Mention(ent.start, ent.end, Name(ent.text, "person", person=" ".join(ent.text.split())))
-        for ent in doc.ents
-        if ent.label_ == "PERSON" and not covered & set(range(ent.start, ent.end))
-    ]
-
-
-def _agent_head(adjective: Any) -> bool:
-    """Whether an adjective stands on somebody who acts ("North Korean leaders")."""
-    return adjective.head.lemma_.lower() in agent_nouns()
 
 
 def main_dyad(counts: dict[str, int]) -> tuple[str, ...]:

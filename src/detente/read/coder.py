@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import collections
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from detente import ontology
-from detente.read.actors import Gazetteer, Name, Scene, main_dyad
+from detente.read.actors import Gazetteer, Name, main_dyad
 from detente.read.dates import DateMention, find_dates
 from detente.read.documents import clean_for_parsing
 from detente.read.factuality import attributed_to, factuality
-from detente.read.parse import parse
+from detente.read.parse import parse, pipeline
 from detente.read.perceptions import perceptions
 from detente.read.roles import arguments
+from detente.read.scene import Scene
 from detente.read.statements import sentence_statements
 from detente.read.triggers import find_triggers
 from detente.schema import Actor, Document, Event, Perception, Statement, bounds
@@ -25,6 +26,8 @@ _MUTUAL = frozenset(
     "treaty agreement recognition meeting talks war clash armistice cooperation exercise "
     "break-relations".split()
 )
+#: Acts without addressee, told one after the other ("a second test followed").
+_ALONE = frozenset({"missile-test", "nuclear-test", "satellite-launch"})
 #: Kinds whose patient belongs to the side that does it.
 _MOVED = frozenset({"troop-transfer", "troop-withdrawal"})
 #: Share of triggers whose coded type is right, by whether the trigger needed a cue word;
@@ -56,8 +59,19 @@ def read(document: Document, people: Iterable[Name] = ()) -> Reading:
 
 def read_with(document: Document, gazetteer: Gazetteer) -> Reading:
     """Code a document with a gazetteer that many documents share."""
-    clean = clean_for_parsing(document.text)
-    docs = list(parse(clean[span.start : span.end] for span in document.paragraphs))
+    return next(read_many([document], gazetteer))
+
+
+def read_many(documents: Iterable[Document], gazetteer: Gazetteer) -> Iterator[Reading]:
+    """Code documents in order; their paragraphs are parsed together, which is faster."""
+    held = list(documents)
+    cleaned = ((d, clean_for_parsing(d.text)) for d in held)
+    parsed = parse(text[s.start : s.end] for d, text in cleaned for s in d.paragraphs)
+    for document in held:
+        yield _read(document, [next(parsed) for _ in document.paragraphs], gazetteer)
+
+
+def _read(document: Document, docs: list[Any], gazetteer: Gazetteer) -> Reading:
     dyad = _dyad(docs, gazetteer, document)
     scene = Scene(gazetteer, dyad, document.date)
     events: list[Event] = []
@@ -69,7 +83,7 @@ def read_with(document: Document, gazetteer: Gazetteer) -> Reading:
         for sentence in doc.sents:
             if not sentence.text.strip():
                 continue
-            found, tokens = _sentence_events(sentence, span.start, dates, scene, document, len(events))
+            found, tokens = _sentence_events(sentence, span.start, dates, scene, document, events)
             views = perceptions(sentence, scene, span.start)
             statements += sentence_statements(
                 sentence, span.start, document.text, found, tokens, views, len(statements) + 1
@@ -82,7 +96,7 @@ def read_with(document: Document, gazetteer: Gazetteer) -> Reading:
 
 def _dyad(docs: list[Any], gazetteer: Gazetteer, document: Document) -> tuple[str, ...]:
     counts: collections.Counter[str] = collections.Counter()
-    title = gazetteer.find(next(iter(parse([document.title]))), document.date)
+    title = gazetteer.find(pipeline().make_doc(document.title), document.date)
     for mention in [m for doc in docs for m in gazetteer.find(doc, document.date)] + title:
         if mention.name.iso3:
             counts[mention.name.iso3] += 1
@@ -95,16 +109,17 @@ def _sentence_events(
     dates: list[DateMention],
     scene: Scene,
     document: Document,
-    number: int,
+    earlier: list[Event],
 ) -> tuple[list[Event], dict[int, Any]]:
     """Events of one sentence, and the trigger token of each by its character position."""
+    number = len(earlier)
     triggers = find_triggers(sentence)
     inside = [d for d in dates if sentence.start_char <= d.start < sentence.end_char]
     dated = _assign_dates(sentence, [token for token, _ in triggers], inside)
     out: list[Event] = []
     tokens: dict[int, Any] = {}
     for token, kind in triggers:
-        pairs = _pairs(token, kind, scene)
+        pairs = _pairs(token, kind, scene) or _as_before(kind, [*earlier, *out])
         if not pairs:
             continue
         tokens[offset + token.idx] = token
@@ -138,7 +153,7 @@ def _pieces(sentence: Any, token: Any, dates: list[DateMention]) -> list[_Piece]
 
 
 def _bounded(dates: list[DateMention]) -> DateMention | None:
-    """"after 1945 and before 1950" is one interval; "since 2013" has an open end."""
+    """ "after 1945 and before 1950" is one interval; "since 2013" has an open end."""
     if not dates or not dates[0].edtf:
         return dates[0] if dates else None
     lows = [d.edtf for d in dates if d.relation in {"since", "after"} and d.edtf]
@@ -186,9 +201,15 @@ def _pairs(token: Any, kind: str, scene: Scene) -> list[tuple[Actor | None, Acto
     return pairs
 
 
-def _actors(
-    tokens: list[Any], scene: Scene, taken: frozenset[str] = frozenset()
-) -> list[Actor]:
+def _as_before(kind: str, earlier: list[Event]) -> list[tuple[Actor | None, Actor | None]]:
+    """ "A second test followed": the doer is that of the last act of the kind."""
+    if kind not in _ALONE:
+        return []
+    last = next((e for e in reversed(earlier[-6:]) if e.kind == kind), None)
+    return [(last.source, last.target)] if last else []
+
+
+def _actors(tokens: list[Any], scene: Scene, taken: frozenset[str] = frozenset()) -> list[Actor]:
     out: dict[tuple[str, str], Actor] = {}
     for token in tokens:
         for actor in scene.actors_in(token, taken):
@@ -198,7 +219,8 @@ def _actors(
 
 def _differs(actor: Actor, others: list[Actor]) -> bool:
     return all(
-        (actor.key or actor.name) != (other.key or other.name) or (actor.person and other.person and actor.person != other.person)
+        (actor.key or actor.name) != (other.key or other.name)
+        or (actor.person and other.person and actor.person != other.person)
         for other in others
     )
 
@@ -297,7 +319,9 @@ def _is_label(span: Any, triggers: list[Any]) -> bool:
     head = root.head
     while head.dep_ == "compound":
         head = head.head
-    return head.pos_ in {"NOUN", "PROPN"} and head.i > root.i and all(head.i != t.i for t in triggers)
+    return (
+        head.pos_ in {"NOUN", "PROPN"} and head.i > root.i and all(head.i != t.i for t in triggers)
+    )
 
 
 def _span_distance(span: Any, trigger: Any) -> float:

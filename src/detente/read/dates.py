@@ -91,21 +91,22 @@ def find_dates(
                 continue
             try:
                 edtf = resolve(match, context)
-                if edtf is not None:
-                    bounds(edtf)
+                if edtf is not None and edtf[0] != "+":
+                    bounds(edtf.replace("XXXX", "2000"))
             except ValueError:  # 31 April, 1973-13: a number, not a date
                 continue
-            taken.append(
-                DateMention(match.start(), match.end(), match.group(), edtf, "at", basis)
-            )
+            taken.append(DateMention(match.start(), match.end(), match.group(), edtf, "at", basis))
     taken.sort(key=lambda mention: mention.start)
     return _with_relations(text, _fill_years(taken, text, context))
 
 
 def _fill_years(found: list[DateMention], text: str, context: _Context) -> list[DateMention]:
     """Give "in May" and "on 3 September" the year last named, else the document's."""
-    year, out = context.year, []
+    out: list[DateMention] = []
+    year = context.year
     for mention in found:
+        if mention.edtf and mention.edtf.startswith("+"):
+            mention = dataclasses.replace(mention, edtf=_later(mention.edtf, out))
         if mention.edtf and mention.edtf.startswith("XXXX-"):
             chosen = year or _year_before(mention.edtf, context)
             edtf = f"{chosen}{mention.edtf[4:]}" if chosen else None
@@ -115,6 +116,21 @@ def _fill_years(found: list[DateMention], text: str, context: _Context) -> list[
             year = low.year if low.year == high.year else year
         out.append(mention)
     return out
+
+
+def _later(step: str, before: list[DateMention]) -> str | None:
+    """ "three months later" counts from the date last named, and is no more exact than it."""
+    base = next((m.edtf for m in reversed(before) if m.edtf), None)
+    if base is None:
+        return None
+    number, unit = int(step[1:-1]), step[-1]
+    low, high = bounds(base)
+    if unit == "d":
+        return str(low + dt.timedelta(number)) if low == high else None
+    if unit == "m" and len(base) >= 7 and "/" not in base:
+        month = low.year * 12 + low.month - 1 + number
+        return f"{month // 12}-{month % 12 + 1:02}"
+    return str(low.year + number) if unit == "y" and low.year == high.year else None
 
 
 def _year_before(edtf: str, context: _Context) -> int | None:
@@ -231,6 +247,16 @@ def _units_ago(match: re.Match[str], context: _Context) -> str | None:
     return f"{edtf}~" if edtf and vague and "/" not in edtf else edtf
 
 
+def _units_later(match: re.Match[str], _: _Context) -> str | None:
+    """Marked with a plus: resolved once the dates before it are known."""
+    word = match["n"].lower()
+    if word in {"a few", "several", "a couple of"}:
+        return None
+    number = int(word) if word.isdigit() else _NUMBERS[word]
+    unit = match["unit"].lower()
+    return f"+{7 * number}d" if unit.startswith("week") else f"+{number}{unit[0]}"
+
+
 def _shift(context: _Context, unit: str, step: int) -> str | None:
     low, high, today = context.today_low, context.today_high, context.today
     if not low or not high:
@@ -304,6 +330,7 @@ _RULES: tuple[_Rule, ...] = (
         rf"(?:the\s+)?(?P<which>last|past|previous|this|next|coming)\s+{_UNIT}", _unit_away, "document"
     ),
     _rule(rf"{_N}\s+(?P<unit>days?|weeks?|months?|years?|decades?)\s+ago", _units_ago, "document"),
+    _rule(rf"{_N}\s+(?P<unit>days?|weeks?|months?|years?)\s+later", _units_later, "context"),
     _rule(rf"last\s+{_M}", _last_month_name, "document"),
     _rule(
         r"(?:on\s+|(?P<last>last)\s+)"

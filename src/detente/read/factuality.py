@@ -125,7 +125,12 @@ def _carrier(trigger: Any) -> Any:
 
 
 def _at_verb(token: Any, step: int, noun: bool) -> tuple[Factuality, str] | None:
-    words = {child.lower_: child for child in token.children if child.dep_ in {"aux", "neg", "advmod"}}
+    for subject in (c for c in token.children if c.dep_ in {"nsubj", "nsubjpass"}):
+        if subject.lower_ in {"nobody", "none"} or any(c.lower_ == "no" for c in subject.children):
+            return "denied", "no"  # "no senior official visited"
+    words = {
+        child.lower_: child for child in token.children if child.dep_ in {"aux", "neg", "advmod"}
+    }
     if any(child.dep_ == "neg" for child in token.children) or {"no", "longer"} <= set(words):
         return "denied", next((w for w, c in words.items() if c.dep_ == "neg"), "not")
     for child in token.children:

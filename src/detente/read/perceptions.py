@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from detente.read.actors import Scene
 from detente.read.factuality import attributed_to
+from detente.read.scene import Scene
 from detente.schema import Actor, Perception
 
 _AS_VERBS = frozenset("see view regard treat perceive describe portray consider depict".split())

@@ -11,7 +11,9 @@ from typing import Any
 
 from detente.schema import REAL, Event, Perception, Statement, StatementKind
 
-_RELATION = r"(?:relations?(?:hips?)?|alliance|ties|friendship|bonds?|partnership|trust|cooperation)"
+_RELATION = (
+    r"(?:relations?(?:hips?)?|alliance|ties|friendship|bonds?|partnership|trust|cooperation)"
+)
 _WORSE = r"(?:worsen|deteriorat|improv|declin|cool|warm|erod|weaken|strengthen|fray|sour|slip)\w*"
 _MARKET = r"(?:calendar|summits?|congress|anniversar\w+|elections?|holidays?|exercises?|meetings?)"
 #: Tried in order; the first pattern found in the statement's words gives its kind.
@@ -31,7 +33,8 @@ _CUES: tuple[tuple[StatementKind, str], ...] = (
     ("first", r"\b(?:for the first time|the first)\b"),
     ("rate", r"\b(?:dried up|fewer|less often|more often|tapered off|came to a halt|has increased"
              r"|has (?:fallen|grown|dropped|risen))\b"),
-    ("share", r"\b(?:majority|share|per ?cent|percent|%)\b.{0,40}\bvot\w+"),
+    ("share", r"\bvot\w+\b.{0,30}\b(?:every|each|all)\b"
+              r"|\b(?:majority|share|per ?cent|percent|%)\b.{0,40}\bvot\w+"),
     ("forecast", r"\b(?:will|shall|going to)\b.{0,80}\b(?:coming|next|soon|future|months|years)\b"
                  r"|\bwill\b[^.]*\?|coming (?:months|years|weeks)"),
     ("perception", r"\b(?:see|sees|saw|view\w*|regard\w*|perceiv\w*|perception|believ\w*|feel|feels|felt"
@@ -39,7 +42,9 @@ _CUES: tuple[tuple[StatementKind, str], ...] = (
 )  # type: ignore[assignment]  # fmt: skip
 _COMPILED = [(kind, re.compile(pattern, re.IGNORECASE | re.DOTALL)) for kind, pattern in _CUES]
 #: Kinds that are claims over time rather than a single act.
-PATTERN_KINDS = frozenset({"timing", "trend", "level", "last", "first", "order", "count", "rate", "share"})
+PATTERN_KINDS = frozenset(
+    {"timing", "trend", "level", "last", "first", "order", "count", "rate", "share"}
+)
 
 
 def kind_of_text(text: str, has_events: bool) -> StatementKind:
@@ -79,8 +84,8 @@ def sentence_statements(
         pieces = [(low, high, [])]
     elif len(pieces) == 1:
         pieces = [(low, high, pieces[0][2])]
-    out = []
-    for start, end, heads in sorted(pieces, key=lambda piece: piece[:2]):
+    out: list[Statement] = []
+    for start, end, heads in _joined(sorted(pieces, key=lambda piece: piece[:2]), text):
         start, end = _trim(text, start, end)
         if end - start < 3:
             continue
@@ -105,6 +110,23 @@ def sentence_statements(
     return out
 
 
+def _joined(
+    pieces: list[tuple[int, int, list[Event]]], text: str
+) -> list[tuple[int, int, list[Event]]]:
+    """A timing told across two pieces ("times his tests / to spoil the summits") is one."""
+    out: list[tuple[int, int, list[Event]]] = []
+    for start, end, heads in pieces:
+        if out:
+            before = out[-1]
+            parts = (text[before[0] : before[1]], text[start:end])
+            alone = any(kind_of_text(part, False) == "timing" for part in parts)
+            if not alone and kind_of_text(text[before[0] : end], False) == "timing":
+                out[-1] = (before[0], end, before[2] + heads)
+                continue
+        out.append((start, end, heads))
+    return out
+
+
 def _kind_of_unreal(events: list[Event]) -> StatementKind:
     planned = any(event.factuality in {"planned", "asked"} for event in events)
     return "forecast" if planned else "opinion"
@@ -122,7 +144,7 @@ def _clauses(
     for event in events:
         by_trigger.setdefault(event.trigger_start, []).append(event)
     free = set(range(sentence.start, sentence.end))
-    out = []
+    out: list[tuple[int, int, list[Event]]] = []
     tokens = [triggers[start] for start in by_trigger]
     for token in sorted(tokens, key=lambda t: -len(list(_told_by(t, tokens).ancestors))):
         claimed = {t.i for t in _told_by(token, tokens).subtree} & free
@@ -177,9 +199,7 @@ def _chars(doc: Any, run: list[int], offset: int) -> tuple[int, int]:
     return offset + doc[run[0]].idx, offset + last.idx + len(last)
 
 
-def _split_by_date(
-    start: int, end: int, events: list[Event]
-) -> list[tuple[int, int, list[Event]]]:
+def _split_by_date(start: int, end: int, events: list[Event]) -> list[tuple[int, int, list[Event]]]:
     """One piece per date where one verb has several ("in May …, and in September …")."""
     cuts: dict[int, list[Event]] = {}
     for event in events:

@@ -41,22 +41,35 @@ def find_triggers(sentence: Any) -> list[tuple[Any, str]]:
     return [
         (token, kind)
         for token, kind in out
-        if not _inside_its_own_kind(token, kind, kinds) and not _only_a_setting(token, kind)
+        if not (
+            _inside_its_own_kind(token, kind, kinds)
+            or _only_a_setting(token, kind)
+            or _only_a_topic(token, kinds)
+        )
     ]
 
 
 def _inside_its_own_kind(token: Any, kind: str, kinds: dict[int, str]) -> bool:
-    """"voting against the bid", "signed the agreement": one act, told by the outer word."""
+    """ "voting against the bid", "signed the agreement": one act, told by the outer word."""
     for ancestor in token.ancestors:
+        if token.dep_ in _CLAUSES or (token.dep_ == "conj" and token.pos_ == "VERB"):
+            return False
         if kinds.get(ancestor.i) == kind:
             return True
-        if token.dep_ in _CLAUSES or ancestor.dep_ in _CLAUSES:
-            return False
+        token = ancestor
     return False
 
 
+def _only_a_topic(token: Any, kinds: dict[int, str]) -> bool:
+    """ "voted for every resolution", "spoke against the ban": what another act is about."""
+    if token.dep_ != "pobj" or token.pos_ == "VERB":
+        return False
+    prep = token.head
+    return prep.lower_ in {"for", "on", "over", "about", "against"} and prep.head.i in kinds
+
+
 def _only_a_setting(token: Any, kind: str) -> bool:
-    """"during the summit": when something else happened, not an act that is reported."""
+    """ "during the summit": when something else happened, not an act that is reported."""
     return (
         token.dep_ == "pobj"
         and token.head.lower_ in {"during", "around", "amid"}

@@ -9,7 +9,6 @@ holds every act that its counting rule covers: only then is an absence evidence.
 
 from __future__ import annotations
 
-import csv
 import dataclasses
 import datetime as dt
 import functools
@@ -21,14 +20,13 @@ from typing import Any
 
 import yaml
 
-from detente import ontology
 from detente.errors import CasebookError
 from detente.read.actors import Name
+from detente.record import validate
+from detente.record.validate import read_rows
 from detente.schema import Evidence, bounds
 
 DEFAULT = "china-north-korea"
-ROLES = ("records", "calendar", "people", "series", "sources")
-CONFIDENCE = ("high", "medium", "low")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -85,13 +83,17 @@ class Occasion:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Table:
-    """A table's place and rules: what it counts, and the period in which it is complete."""
+    """A table's place and rules: what it counts, and the period in which it is complete.
+
+    ``from_first`` names the kinds of act of which it holds every one since the first.
+    """
 
     name: str
     path: Path
     role: str
     counting_rule: str
     complete: tuple[dt.date, dt.date] | None
+    from_first: tuple[str, ...]
     rows: int
     sha256: str
 
@@ -138,7 +140,9 @@ class Casebook:
 def shipped() -> list[str]:
     """Names of the casebooks that come with Detente."""
     root = resources.files("detente.casebooks")
-    return sorted(item.name for item in root.iterdir() if item.joinpath("datapackage.json").is_file())
+    return sorted(
+        item.name for item in root.iterdir() if item.joinpath("datapackage.json").is_file()
+    )
 
 
 def find(name_or_folder: str | Path) -> Path:
@@ -165,6 +169,12 @@ def find(name_or_folder: str | Path) -> Path:
     )
 
 
+def problems(name_or_folder: str | Path) -> list[validate.Problem]:
+    """Every broken row of a casebook; an empty list when nothing is."""
+    folder = find(name_or_folder)
+    return validate.problems(folder, _descriptor(folder))
+
+
 @functools.lru_cache(maxsize=8)
 def load(name_or_folder: str | Path = DEFAULT) -> Casebook:
     """Load and check a casebook.
@@ -177,7 +187,7 @@ def load(name_or_folder: str | Path = DEFAULT) -> Casebook:
     """
     folder = find(name_or_folder)
     package = _descriptor(folder)
-    broken = problems(folder)
+    broken = validate.problems(folder, package)
     if broken:
         more = f" (and {len(broken) - 1} more)" if len(broken) > 1 else ""
         raise CasebookError(
@@ -236,17 +246,11 @@ def _build(folder: Path, package: dict[str, Any]) -> Casebook:
         tables=tables,
         records=tuple(sorted(records, key=lambda record: (record.span, record.record_id))),
         occasions=tuple(occasions),
-        people=tuple(people),
+        people=(*people, *_short_names(package)),
         series=series,
         sources=sources,
         claims=tuple(_claims(folder / package["detente"].get("claims", "claims.yaml"))),
     )
-
-
-def read_rows(path: Path) -> list[dict[str, str]]:
-    """Rows of a CSV as text; nothing is read as a number or as missing (NA is Namibia)."""
-    with path.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
 
 
 def _claims(path: Path) -> list[dict[str, Any]]:
@@ -263,6 +267,7 @@ def _table(name: str, path: Path, about: dict[str, Any], rows: int) -> Table:
         role=about.get("role", "series"),
         counting_rule=about.get("counting_rule", ""),
         complete=(bounds(complete["from"])[0], bounds(complete["to"])[1]) if complete else None,
+        from_first=tuple(about.get("from_first", ())),
         rows=rows,
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
     )
@@ -319,6 +324,12 @@ def _occasion(row: dict[str, str], table: str) -> Occasion:
     )
 
 
+def _short_names(package: dict[str, Any]) -> list[Name]:
+    """What the states of a case are called for short ("the North"): ``detente.names``."""
+    names = package["detente"].get("names", {})
+    return [Name(phrase, "state", iso3, sector="GOV") for phrase, iso3 in names.items()]
+
+
 def _names(row: dict[str, str]) -> list[Name]:
     phrases = dict.fromkeys([row["person"], *_parts(row["aliases"])])
     return [
@@ -326,103 +337,3 @@ def _names(row: dict[str, str]) -> list[Name]:
              row["person"], row["start"], row["end"], row["rank"])
         for phrase in phrases
     ]  # fmt: skip
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Problem:
-    """A broken row: where (file:line, field), what was found, what was expected."""
-
-    where: str
-    found: str
-    expected: str
-
-
-def problems(folder: Path) -> list[Problem]:
-    """Every broken row of a casebook: first by Frictionless, then by Detente's own rules.
-
-    Frictionless checks files, columns, types, constraints, unique keys and foreign keys;
-    our own rules check EDTF dates, kinds of act and PLOVER types.
-    """
-    package = _descriptor(folder)
-    out = _frictionless_problems(folder, package)
-    if out:
-        return out
-    for resource in package["resources"]:
-        role = resource.get("detente", {}).get("role")
-        path = folder / resource["path"]
-        if role not in ROLES:
-            expected = f"one of {', '.join(ROLES)}"
-            out.append(Problem(f"{folder / 'datapackage.json'}, resource {resource['name']}",
-                               f"detente.role is {role!r}", expected))  # fmt: skip
-            continue
-        lines = _line_numbers(path)
-        for number, row in enumerate(read_rows(path)):
-            out += [
-                Problem(f"{path}:{lines[number]}, field {field}", found, expected)
-                for field, found, expected in _row_problems(row, role)
-            ]
-    return out
-
-
-def _frictionless_problems(folder: Path, package: dict[str, Any]) -> list[Problem]:
-    import frictionless
-
-    for resource in package["resources"]:
-        path = folder / resource["path"]
-        if not path.is_file():
-            return [Problem(str(path), "the file is missing", "a table named in datapackage.json")]
-        try:
-            path.read_bytes().decode("utf-8")
-        except UnicodeDecodeError as error:
-            line = path.read_bytes().count(b"\n", 0, error.start) + 1
-            return [Problem(f"{path}:{line}", "bytes that are not UTF-8", "text in UTF-8")]
-    report = frictionless.validate(str(folder / "datapackage.json"))
-    out = [Problem(str(folder / "datapackage.json"), e.message, "a valid package") for e in report.errors]
-    for task in report.tasks:
-        path = folder / task.place
-        lines = _line_numbers(path)
-        for error in task.errors:
-            row = getattr(error, "row_number", None)
-            line = lines[row - 2] if row and row - 2 < len(lines) else row
-            field = getattr(error, "field_name", "")
-            where = f"{path}:{line}" if line else str(path)
-            where += f", field {field}" if field else ""
-            cell = getattr(error, "cell", None)
-            found = f"{cell!r}: {error.note}" if cell is not None else error.note or error.message
-            out.append(Problem(where, found, error.description))
-    return out
-
-
-def _line_numbers(path: Path) -> list[int]:
-    """First line in the file of each data row: a quoted cell can span several lines."""
-    numbers, previous = [], 1
-    with path.open(encoding="utf-8", newline="") as lines:
-        reader = csv.reader(lines)
-        next(reader, None)
-        previous = reader.line_num
-        for _ in reader:
-            numbers.append(previous + 1)
-            previous = reader.line_num
-    return numbers
-
-
-def _row_problems(row: dict[str, str], role: str) -> list[tuple[str, str, str]]:
-    out = []
-    for field in {"records": ["date"], "calendar": ["start", "end"], "people": ["start", "end"]}.get(
-        role, []
-    ):
-        try:
-            if row[field]:
-                bounds(row[field])
-        except ValueError:
-            out.append((field, f"{row[field]!r}", "an EDTF date such as 1961-07-11 or 1992-08"))
-    if role != "records":
-        return out
-    known = ontology.kinds()
-    if row["kind"] not in known:
-        out.append(("kind", f"{row['kind']!r}", f"one of {', '.join(sorted(known))}"))
-    if row["event_type"] and row["event_type"] not in ontology.QUAD_CLASS:
-        out.append(
-            ("event_type", f"{row['event_type']!r}", f"one of {', '.join(ontology.QUAD_CLASS)}")
-        )
-    return out

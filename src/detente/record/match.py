@@ -103,26 +103,27 @@ class RecordIndex:
                 continue  # a reporter's trip is no act of the reporter's state
             kind = kind_fit(event, record)
             actors = actors_fit(event, record)
-            if actors < 0.3 or (kind == 0 and not bag & record_bag):
+            gap = gap_days(when, record)
+            same_hour = kind == 1.0 and gap == 0 and is_narrow(when)  # whoever did it
+            if (actors < 0.3 and not same_hour) or (kind == 0 and not bag & record_bag):
                 continue
             hits = phrase_hits(record.terms, ordered)
             cosine = self.weights.cosine(known, record_bag)
             similar = min(1.0, 1.4 * cosine + 0.12 * len(hits))
-            gap = gap_days(when, record)
             near = 0.5 if when is None else 1.0 if gap == 0 else max(0.0, 0.6 - gap / 1000)
             person = person_fit(event, record)
             score = (
                 _WEIGHTS["kind"] * kind + _WEIGHTS["actors"] * actors
                 + _WEIGHTS["words"] * similar + _WEIGHTS["date"] * near + 0.1 * person
             )  # fmt: skip
-            fits = kind >= _KIND_FITS and actors >= _ACTORS_FIT and person >= 0
+            fits = kind >= _KIND_FITS and (actors >= _ACTORS_FIT or same_hour) and person >= 0
             if fits or (similar >= _WORDS_POINT and person >= 0):
                 out.append(Match(record, min(score, 1.0), kind, actors, similar, near, person, gap))
         return sorted(out, key=lambda match: (-match.score, match.record.record_id))
 
 
 def _same_ordinal(text: str, span: tuple[int, int], name: str) -> bool:
-    """"the 70th anniversary of the founding …" is no other anniversary than the 70th."""
+    """ "the 70th anniversary of the founding …" is no other anniversary than the 70th."""
     said = re.search(r"(\d+)(?:st|nd|rd|th)\b[^.]{0,40}$", text[: span[0]])
     meant = re.match(r"(\d+)(?:st|nd|rd|th)\b", name)
     return not said or not meant or said.group(1) == meant.group(1)
@@ -133,6 +134,8 @@ def kind_fit(event: Event, record: Record) -> float:
     kinds = ontology.kinds()
     if event.kind == record.kind:
         return 1.0
+    if record.kind == "un-resolution" and event.kind == "sanction" and event.source:
+        return 1.0 if event.source.key in record.sources else 0.3  # the Council's are resolutions
     family = kinds[event.kind].family
     if family == kinds[record.kind].family:
         return 0.85 if family in _LOOSE else 0.6
@@ -182,6 +185,14 @@ def gap_days(when: str | None, record: Record) -> int:
     return (first - high).days if first > high else (low - last).days
 
 
+def is_narrow(when: str | None) -> bool:
+    """Whether a date is known to a few days, so that what falls on it is hardly chance."""
+    if when is None:
+        return False
+    low, high = bounds(when)
+    return (high - low).days <= 3
+
+
 def occasion_date(named: list[Named], when: str | None) -> tuple[str | None, list[Named]]:
     """The date an event gets from the occasion it is told with, and the occasions that fit.
 
@@ -208,7 +219,11 @@ def in_words(low: dt.date, high: dt.date) -> str:
     """A date or span of dates as a page prints it: 3 September 2017, May 2017, 1950–1953."""
     if low == high:
         return f"{low.day} {low:%B %Y}"
-    if low.year == high.year and (low.month, low.day) == (1, 1) and (high.month, high.day) == (12, 31):
+    if (
+        low.year == high.year
+        and (low.month, low.day) == (1, 1)
+        and (high.month, high.day) == (12, 31)
+    ):
         return str(low.year)
     next_day = high + dt.timedelta(1)
     if low.day == 1 and next_day.day == 1:

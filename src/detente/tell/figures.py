@@ -135,7 +135,12 @@ def _in_lanes(stated: Sequence[dict[str, Any]], days: float) -> list[dict[str, A
         lane = next((i for i, end in enumerate(ends) if day >= end), len(ends))
         ends[lane : lane + 1] = [day + dt.timedelta(days)]
         out.append(
-            {"date": str(day), "number": str(item["number"]), "verdict": item["verdict"], "lane": lane}
+            {
+                "date": str(day),
+                "number": str(item["number"]),
+                "verdict": item["verdict"],
+                "lane": lane,
+            }
         )
     return out
 
@@ -152,7 +157,11 @@ def null_distribution(verdict: Verdict, width: int) -> alt.TopLevelMixin | None:
         alt.Chart(alt.Data(values=rows))
         .mark_bar(color="#9da7b3")
         .encode(
-            x=alt.X("hits:Q", title="event days inside the windows", axis=alt.Axis(tickMinStep=1, grid=False)),
+            x=alt.X(
+                "hits:Q",
+                title="event days inside the windows",
+                axis=alt.Axis(tickMinStep=1, grid=False),
+            ),
             y=alt.Y("share:Q", title="% of shifts"),
         )
     )
@@ -178,12 +187,16 @@ def specification_curve(verdict: Verdict, width: int) -> alt.TopLevelMixin | Non
     for rank, row in enumerate(rows):
         row["rank"] = rank + 1
     base = alt.Chart(alt.Data(values=rows)).encode(
-        x=alt.X("rank:O", title="specifications, by estimate", axis=alt.Axis(labels=False, ticks=False))
+        x=alt.X(
+            "rank:O", title="specifications, by estimate", axis=alt.Axis(labels=False, ticks=False)
+        )
     )
     bands = base.mark_rule(color="#9da7b3").encode(y=alt.Y("lo:Q", title="estimate"), y2="hi:Q")
     dots = base.mark_point(filled=True, size=70).encode(
         y="estimate:Q",
-        color=alt.condition("datum.chosen", alt.value(LOOKS["contradicted"].light), alt.value(_SOFT)),
+        color=alt.condition(
+            "datum.chosen", alt.value(LOOKS["contradicted"].light), alt.value(_SOFT)
+        ),
     )
     return alt.layer(bands, dots).properties(width=width - 60, height=180)
 
@@ -202,7 +215,11 @@ def index_line(
     """
     if not rows:
         return None
-    x = alt.X("date:T", title=None, axis=alt.Axis(format="%Y", tickCount=10 if width > 500 else 5, grid=False))
+    x = alt.X(
+        "date:T",
+        title=None,
+        axis=alt.Axis(format="%Y", tickCount=10 if width > 500 else 5, grid=False),
+    )
     base = alt.Chart(alt.Data(values=list(rows)))
     layers: list[alt.Chart] = []
     for low, high, opacity in (("lo90", "hi90", 0.15), ("lo50", "hi50", 0.25)):
@@ -213,11 +230,19 @@ def index_line(
                 )
             )
     layers.append(
-        base.mark_line(color="#0a66c2", strokeWidth=1.8).encode(x=x, y=alt.Y("index:Q", title=title))
+        base.mark_line(color="#0a66c2", strokeWidth=1.8).encode(
+            x=x, y=alt.Y("index:Q", title=title)
+        )
     )
-    zero = alt.Chart(alt.Data(values=[{"y": 0}])).mark_rule(color=_SOFT, opacity=0.5).encode(y="y:Q")
+    zero = (
+        alt.Chart(alt.Data(values=[{"y": 0}])).mark_rule(color=_SOFT, opacity=0.5).encode(y="y:Q")
+    )
     if turns:
-        marks = alt.Chart(alt.Data(values=[{"date": _middle(t["date"]), "number": str(t["number"])} for t in turns]))
+        marks = alt.Chart(
+            alt.Data(
+                values=[{"date": _middle(t["date"]), "number": str(t["number"])} for t in turns]
+            )
+        )
         layers.append(marks.mark_rule(color=_SOFT, strokeDash=[2, 3], opacity=0.5).encode(x=x))
     return alt.layer(zero, *layers).properties(width=width - 60, height=240)
 

@@ -99,9 +99,7 @@ def _paragraphs(brief: Brief, numbered: dict[str, int]) -> list[dict[str, Any]]:
     text = brief.reading.document.text
     for span in brief.reading.document.paragraphs:
         inside = [
-            item
-            for item in brief.findings
-            if span.start <= item.statement.char_start < span.end
+            item for item in brief.findings if span.start <= item.statement.char_start < span.end
         ]
         out.append(
             {
@@ -279,7 +277,9 @@ def _cited(brief: Brief) -> list[dict[str, Any]]:
     rows: dict[str, dict[str, Any]] = {}
     for number, item in enumerate(brief.findings, 1):
         for evidence in item.verdict.evidence if item.verdict else ():
-            row = rows.setdefault(evidence.source, {"source": evidence.source, "url": evidence.url, "numbers": []})
+            row = rows.setdefault(
+                evidence.source, {"source": evidence.source, "url": evidence.url, "numbers": []}
+            )
             if number not in row["numbers"]:
                 row["numbers"].append(number)
     return sorted(rows.values(), key=lambda row: row["source"].lower())

@@ -1,0 +1,1 @@
+"""A claim is written down before looking, tested, and given a verdict in words."""

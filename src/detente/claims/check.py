@@ -1,0 +1,190 @@
+"""A reading against a casebook: each statement gets a claim, a verdict, or a reason why not."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable
+
+from detente.claims import occurrence, run
+from detente.claims.claim import Claim, from_casebook
+from detente.read.coder import Reading
+from detente.record.casebook import Casebook
+from detente.record.match import RecordIndex
+from detente.record.words import phrase_hits, stems
+from detente.schema import REAL, Document, Event, Statement, Verdict, bounds
+
+#: What would test a statement of a kind for which a casebook has no claim.
+_WOULD_NEED = {
+    "timing": "a calendar, a dated list of the acts, and a claim that names both",
+    "trend": "a series of the relationship over the period, and a claim that names it",
+    "level": "a series of the relationship that covers the year, and a claim that names it",
+    "count": "a complete list of the acts counted",
+    "first": "a list of such acts that is complete from the start",
+    "last": "a list of such acts that is complete to the date of the text",
+    "order": "both acts on record",
+    "rate": "a complete list of the acts over the period",
+    "share": "the votes of both",
+    "perception": "surveys or a content analysis of the holder's own texts",
+    "forecast": "a question with a date at which it is resolved",
+}
+#: Statements about many acts: a record of one act does not decide them.
+_PATTERNS = frozenset(
+    {"timing", "trend", "level", "count", "rate", "share", "perception", "forecast"}
+)
+_ANCHORS = {"yesterday": 1, "today": 0}
+#: How long after the last year it names a text may have been written.
+_ESTIMATE_SLACK = dt.timedelta(366)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Checked:
+    """A statement with what was found about it; ``verdict`` is ``None`` for an opinion."""
+
+    statement: Statement
+    claim: Claim | None
+    verdict: Verdict | None
+    reason: str
+
+    @property
+    def out_of_reach(self) -> bool:
+        """Checkable, but by nothing here: no claim of the casebook, no table to look in."""
+        return (
+            self.claim is None
+            and self.verdict is not None
+            and self.verdict.verdict == "not testable here"
+        )
+
+
+def check(
+    reading: Reading, casebook: Casebook, progress: Callable[[str], None] = lambda _: None
+) -> list[Checked]:
+    """Check every statement of a reading, in the order of the text."""
+    index = RecordIndex(casebook)
+    events = {event.event_id: event for event in reading.events}
+    chosen = match_claims(reading, from_casebook(casebook))
+    as_of = bounds(reading.document.date)[1] if reading.document.date else None
+    tested: dict[str, Verdict] = {}
+    out = []
+    for statement in reading.statements:
+        claim = chosen.get(statement.statement_id)
+        own = _events_of(statement, reading, events)
+        found = occurrence.judge(own, statement.text, index) if own else None
+        if claim is not None:
+            if claim.claim_id not in tested:
+                progress(f"testing {claim.claim_id}: {claim.says}")
+                tested[claim.claim_id] = run.test(claim, casebook, as_of)
+            verdict = _combine(statement, claim, tested[claim.claim_id], found)
+            out.append(Checked(statement, claim, verdict, verdict.reason))
+        else:
+            out.append(_without_claim(statement, found))
+    return out
+
+
+def _events_of(statement: Statement, reading: Reading, events: dict[str, Event]) -> list[Event]:
+    """The statement's acts; failing those, acts it says did not take place."""
+    own = [events[event_id] for event_id in statement.events]
+    if own:
+        return own
+    return [
+        e
+        for e in reading.events
+        if e.factuality not in REAL and statement.char_start <= e.trigger_start < statement.char_end
+    ]
+
+
+def _without_claim(statement: Statement, found: Verdict | None) -> Checked:
+    if found is not None and statement.kind not in _PATTERNS:
+        return Checked(statement, None, found, found.reason)
+    if statement.kind in _WOULD_NEED:
+        reason = f"Not testable here: it would take {_WOULD_NEED[statement.kind]}."
+        return Checked(statement, None, Verdict("not testable here", reason), reason)
+    if statement.kind == "event":
+        reason = "Not testable here: neither side of this act is in the casebook."
+        return Checked(statement, None, Verdict("not testable here", reason), reason)
+    return Checked(statement, None, None, "An opinion or a description: nothing to look up.")
+
+
+def _combine(statement: Statement, claim: Claim, tested: Verdict, found: Verdict | None) -> Verdict:
+    """The claim's verdict, unless the statement's own dated details are at odds with the record."""
+    detail = found if found and found.verdict in {"partly supported", "contradicted"} else None
+    is_act = claim.kind in {"occurrence", "order", "last", "first"}
+    if detail and is_act and tested.verdict in {"supported", "partly supported"}:
+        reason = f"{detail.reason} On the claim itself: {tested.reason}"
+        return dataclasses.replace(
+            detail,
+            reason=reason,
+            evidence=tuple({e.record_id: e for e in (*detail.evidence, *tested.evidence)}.values()),
+            caveats=tuple(dict.fromkeys((*detail.caveats, *tested.caveats))),
+            claim_id=claim.claim_id,
+        )
+    return dataclasses.replace(tested, claim_id=claim.claim_id)
+
+
+def match_claims(reading: Reading, claims: list[Claim]) -> dict[str, Claim]:
+    """Which statement makes which claim; at most one claim a statement.
+
+    A claim matches when each group of its ``match.all`` has a word or phrase in the
+    statement, or, for all but one group, elsewhere in its sentence. The claim with the most
+    words found wins; of the statements of one sentence only the closest keeps a claim.
+    """
+    best: dict[tuple[int, str], tuple[int, int, Statement]] = {}
+    scored: dict[str, tuple[int, Claim]] = {}
+    for statement in reading.statements:
+        own = stems(statement.text)
+        sentence = stems(reading.document.text[statement.sentence_start : statement.sentence_end])
+        for claim in claims:
+            inside, total = _hits(claim, own, sentence)
+            if not total:
+                continue
+            key = (statement.sentence_start, claim.claim_id)
+            if key not in best or (inside, total) > best[key][:2]:
+                best[key] = (inside, total, statement)
+    by_id = {claim.claim_id: claim for claim in claims}
+    for (_, claim_id), (inside, total, statement) in best.items():
+        score = 10 * inside + total
+        held = scored.get(statement.statement_id)
+        if held is None or score > held[0]:
+            scored[statement.statement_id] = (score, by_id[claim_id])
+    return {statement_id: claim for statement_id, (_, claim) in scored.items()}
+
+
+def _hits(claim: Claim, own: list[str], sentence: list[str]) -> tuple[int, int]:
+    """Groups of the claim's words in the statement, and in its sentence; 0 when one is missing."""
+    groups = claim.match.get("all", [])
+    if not groups or phrase_hits(claim.match.get("none", []), sentence):
+        return 0, 0
+    inside = sum(bool(phrase_hits(group, own)) for group in groups)
+    around = sum(bool(phrase_hits(group, sentence)) for group in groups)
+    if around < len(groups) or inside < max(1, len(groups) - 1):
+        return 0, 0
+    return inside, around
+
+
+def anchor(reading: Reading, casebook: Casebook) -> Document | None:
+    """The document with its day, where a "yesterday" points at one act on record.
+
+    Only for a text without a date of its own: an act told as of yesterday or today is looked
+    up among the records between the last year the text names and a year later; one record
+    that fits well, and no second, gives the day.
+    """
+    document = reading.document
+    if document.date_basis != "estimated" or not document.date:
+        return None
+    low = bounds(document.date)[0]
+    high = bounds(document.date)[1] + _ESTIMATE_SLACK
+    index = RecordIndex(casebook)
+    for event in reading.events:
+        days = _ANCHORS.get(event.date_text.lower())
+        if days is None or event.date:
+            continue
+        found = [
+            m
+            for m in index.candidates(event, event.text, f"{low}/{high}")
+            if m.gap_days == 0 and m.actors >= 0.8 and m.kind >= 0.6 and len(m.record.date) == 10
+        ]
+        dates = {m.record.date for m in found if m.score > found[0].score - 0.1}
+        if len(dates) == 1:
+            day = bounds(dates.pop())[0] + dt.timedelta(days)
+            return dataclasses.replace(document, date=str(day), date_basis="anchored")
+    return None

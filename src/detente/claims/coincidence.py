@@ -1,0 +1,263 @@
+"""Do acts fall on occasions more (or less) often than they would anyway?
+
+Statistic: the number ``S`` of event days inside the windows. A day with several events counts
+once; windows that overlap are joined, so a day inside two of them counts once. Estimate: the
+risk ratio, event days per day inside over event days per day outside.
+
+Nulls, all of which keep the clustering of the events (gap CV near 2 for missile tests, where a
+shuffle of single days would be far too sure):
+
+* ``circular-shift``: the events keep their order and gaps and are shifted round the period by
+  every number of days; ``S`` for all shifts at once is a circular cross-correlation, by FFT.
+  Exact: all shifts, no draws (Besag and Clifford 1989 for the p-value of a group of moves;
+  Politis and Romano 1992 for the circle).
+* ``within-year``: the events of each calendar year are shifted round that year, each year on
+  its own: keeps the yearly rate. Exact: the distributions of the years are convolved.
+* ``within-year-weekday``: the same by whole weeks: keeps the day of the week as well.
+* ``jitter-Nd``: each joined window is moved by up to N days either way, each on its own, the
+  events stay: keeps season and rate to within N days. Exact: convolution over windows.
+
+Why our own: pyunicorn's event coincidence analysis knows Poisson and independent shuffles only.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import functools
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from detente.claims import clustered
+from detente.claims.finding import ALPHA, POWER, Finding
+from detente.claims.inputs import Dated, Inputs, Row, Span
+from detente.schema import VerdictWord, bounds
+
+#: A risk ratio nearer to 1 than this (or its inverse) counts as no effect.
+NEGLIGIBLE = 1.25
+
+
+@dataclasses.dataclass(frozen=True)
+class Days:
+    """The period as days: which have an event, which lie in a window, and what was left out."""
+
+    start: dt.date
+    events: np.ndarray
+    windows: np.ndarray
+    hits: tuple[Row, ...] = ()
+    inexact: int = 0
+    overlapping: int = 0
+
+    @property
+    def s(self) -> int:
+        """Event days inside the windows."""
+        return int(np.count_nonzero(self.events & self.windows))
+
+    @property
+    def n(self) -> int:
+        """Event days."""
+        return int(np.count_nonzero(self.events))
+
+    @property
+    def q(self) -> float:
+        """Share of the period's days that lie inside the windows."""
+        return float(np.count_nonzero(self.windows) / self.windows.size)
+
+
+def test(spec: Mapping[str, Any], data: Inputs) -> Finding:
+    """One specification of a coincidence claim."""
+    days = lay_out(spec, data)
+    found = assess(
+        days, spec.get("null", "circular-shift"), spec.get("direction", "more"),
+        spec.get("negligible", NEGLIGIBLE),
+    )  # fmt: skip
+    return dataclasses.replace(found, evidence=data.evidence(days.hits))
+
+
+def assess(
+    days: Days, null: str = "circular-shift", direction: str = "more",
+    negligible: float = NEGLIGIBLE,
+) -> Finding:  # fmt: skip
+    """Test days laid out; the evidence is left empty."""
+    if days.n == 0 or not 0 < days.q < 1:
+        missing = "event day" if days.n == 0 else "day inside a window and day outside"
+        return Finding("not testable here", f"there is no {missing} in the period.", n=days.n)
+    values, weights = null_distribution(days, null)
+    p_more = float(weights[values >= days.s].sum())
+    p_fewer = float(weights[values <= days.s].sum())
+    mean = float((values * weights).sum())
+    variance = float(((values - mean) ** 2 * weights).sum())
+    phi = clustered.dispersion(variance, days.n, days.q)
+    lo, hi = clustered.interval(days.s, days.n, days.q, phi)
+    p = {"more": p_more, "fewer": p_fewer}.get(direction, min(1.0, 2 * min(p_more, p_fewer)))
+    estimate = clustered.ratio(days.s, days.n, days.q)
+    return Finding(
+        word=judge(direction, p, p_more, p_fewer, lo, hi, negligible),
+        text=_text(days, estimate, mean, p),
+        measure="risk ratio",
+        estimate=estimate,
+        lo90=lo,
+        hi90=hi,
+        p=p,
+        n=days.n,
+        null=null,
+        smallest_effect=smallest_effect(days, values, weights, phi, direction),
+        caveats=_caveats(days),
+    )
+
+
+def judge(
+    direction: str, p: float, p_more: float, p_fewer: float,
+    lo: float | None, hi: float | None, negligible: float,
+) -> VerdictWord:  # fmt: skip
+    """The verdict of one test of a ratio: a one-sided 5 % test and a 90 % interval."""
+    edge = max(negligible, 1 / negligible)
+    if p < ALPHA:
+        return "supported"
+    if (direction == "more" and p_fewer < ALPHA) or (direction == "fewer" and p_more < ALPHA):
+        return "contradicted"
+    low, high = lo or 0.0, hi if hi is not None else np.inf
+    small = {"more": high < edge, "fewer": low > 1 / edge}.get(
+        direction, high < edge and low > 1 / edge
+    )
+    return "contradicted" if small else "not supported"
+
+
+def lay_out(spec: Mapping[str, Any], data: Inputs) -> Days:
+    """Events and windows of a specification as days of its period."""
+    events = data.events(spec["events"])
+    spans = data.occasions(spec["calendar"])
+    start, end = _period(spec, events, spans, data)
+    size = (end - start).days + 1
+    has_event, in_window = np.zeros(size, bool), np.zeros(size, bool)
+    before = spec.get("window", {}).get("before", 0)
+    after = spec.get("window", {}).get("after", 0)
+    joined = 0
+    for span in spans:
+        low = max(0, (span.start - start).days - before)
+        high = min(size, (span.end - start).days + after + 1)
+        if low < high:
+            joined += bool(in_window[low:high].any())
+            in_window[low:high] = True
+    inside: list[Row] = []
+    inexact = 0
+    for event in events:
+        if event.high < start or event.low > end:
+            continue
+        if event.day is None:
+            inexact += 1
+        elif start <= event.day <= end:
+            has_event[(event.day - start).days] = True
+            if in_window[(event.day - start).days]:
+                inside.append(event.row)
+    return Days(start, has_event, in_window, tuple(inside), inexact, joined)
+
+
+def _period(
+    spec: Mapping[str, Any], events: list[Dated], spans: list[Span], data: Inputs
+) -> tuple[dt.date, dt.date]:
+    if "period" in spec:
+        start, end = bounds(spec["period"]["from"])[0], bounds(spec["period"]["to"])[1]
+    elif events and spans:
+        start = max(min(e.low for e in events), min(s.start for s in spans))
+        end = min(max(e.high for e in events), max(s.end for s in spans))
+    else:
+        empty = "events" if not events else "calendar"
+        raise data.error(empty, "no rows are left to test", "rows in the source")
+    if end < start:
+        raise data.error("period", f"{start} to {end}", "an end after the start")
+    return start, end
+
+
+def null_distribution(days: Days, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Values of ``S`` under a null and their probabilities; exact.
+
+    Parameters
+    ----------
+    name
+        ``circular-shift``, ``within-year``, ``within-year-weekday`` or ``jitter-Nd``.
+    """
+    if name.startswith("jitter-"):
+        mass = _jitter(days.events, days.windows, int(name[7:-1]))
+    elif name.startswith("within-year"):
+        mass = _within_years(days, 7 if name.endswith("weekday") else 1)
+    else:
+        mass = _mass(shifts(days.events, days.windows))
+    return np.arange(mass.size), mass
+
+
+def shifts(events: np.ndarray, windows: np.ndarray, step: int = 1) -> np.ndarray:
+    """``S`` for the events shifted round by 0, ``step``, 2·``step`` … days; shape (days/step,)."""
+    size = events.size
+    product = np.fft.rfft(windows, size) * np.conj(np.fft.rfft(events, size))
+    counts = np.rint(np.fft.irfft(product, size)).astype(np.int64)
+    return counts[::step] if size % step == 0 or step == 1 else counts[: size - step + 1 : step]
+
+
+def _mass(counts: np.ndarray) -> np.ndarray:
+    return np.bincount(counts) / counts.size
+
+
+def _within_years(days: Days, step: int) -> np.ndarray:
+    """Convolution over calendar years; by weeks, a year's last odd days stay with the year."""
+    total = np.ones(1)
+    for low, high in _years(days.start, days.events.size):
+        part = shifts(days.events[low:high], days.windows[low:high], step)
+        total = np.convolve(total, _mass(part))
+    return total
+
+
+@functools.lru_cache(maxsize=256)
+def _years(start: dt.date, size: int) -> tuple[tuple[int, int], ...]:
+    end = start + dt.timedelta(size)
+    marks = [0, *((dt.date(y, 1, 1) - start).days for y in range(start.year + 1, end.year + 1))]
+    marks = [mark for mark in marks if mark < size] + [size]
+    return tuple(zip(marks, marks[1:], strict=False))
+
+
+def _jitter(events: np.ndarray, windows: np.ndarray, reach: int) -> np.ndarray:
+    """Convolution over joined windows, each moved by up to ``reach`` days inside the period."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], windows.view(np.int8), [0]))))
+    before = np.concatenate(([0], np.cumsum(events)))
+    total = np.ones(1)
+    for low, high in edges.reshape(-1, 2):
+        first = np.arange(max(0, low - reach), min(windows.size - (high - low), low + reach) + 1)
+        total = np.convolve(total, _mass(before[first + (high - low)] - before[first]))
+    return total
+
+
+def smallest_effect(
+    days: Days, values: np.ndarray, weights: np.ndarray, phi: float, direction: str
+) -> float | None:
+    """The risk ratio that this test would see with 80 % power; ``None`` if it would see none."""
+    level = ALPHA / 2 if direction == "either" else ALPHA
+    if direction == "fewer":
+        fits = np.flatnonzero(np.cumsum(weights) < level)
+        cut = int(values[fits[-1]]) if fits.size else -1
+        return clustered.smallest(cut, days.n, days.q, phi, "fewer", POWER)
+    above = np.cumsum(weights[::-1])[::-1]
+    fits = np.flatnonzero(above < level)
+    cut = int(values[fits[0]]) if fits.size else int(values[-1]) + 1
+    return clustered.smallest(cut, days.n, days.q, phi, "more", POWER)
+
+
+def _text(days: Days, estimate: float | None, mean: float, p: float) -> str:
+    length = int(np.count_nonzero(days.windows))
+    times = f"{estimate:.2f} times" if estimate is not None else "all of"
+    return (
+        f"{days.s} of {days.n} event days fell on the {length} days of the windows, where "
+        f"{mean:.1f} were to be expected by chance: {times} the rate of other days (p = {p:.2g})."
+    )
+
+
+def _caveats(days: Days) -> tuple[str, ...]:
+    out = []
+    if days.inexact:
+        out.append(f"{days.inexact} events whose day is not known were left out.")
+    if days.overlapping:
+        out.append(f"{days.overlapping} windows overlap others; a day in two counts once.")
+    if days.s < 5:
+        out.append(f"Few hits: {days.s}.")
+    return tuple(out)

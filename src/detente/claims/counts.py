@@ -1,0 +1,221 @@
+"""How many, how low, what share: numbers read off the record, with intervals.
+
+*count* compares a count with what a word promises ("numerous", "twice", "not once"): more acts
+than a list holds may have happened, never fewer, so "at least" needs no complete list and "at
+most" does. *level* gives the percentile of a value among a series' values. *share* gives a
+proportion with the Clopper–Pearson interval (*Biometrika* 26, 1934).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from scipy.stats import beta as beta_distribution
+from scipy.stats import binomtest
+
+from detente.claims.finding import Finding
+from detente.claims.inputs import Dated, Inputs, Point
+from detente.claims.order import within
+from detente.record.match import edtf_in_words
+from detente.schema import VerdictWord, bounds
+
+#: "A low point" unless the claim says otherwise: in the lowest quarter.
+LOW = 0.25
+#: A share this high is "all but": right save for a detail.
+_NEARLY_ALL = 0.90
+_DRAWS = 1_999
+_SEED = 20_171_109
+
+
+def count(spec: Mapping[str, Any], data: Inputs) -> Finding:
+    """Counts against what the claim promises; of several parts, all must hold."""
+    if "parts" not in spec:
+        return _one_count(spec, spec, data)
+    found = [_one_count(part, spec, data) for part in spec["parts"]]
+    words = [one.word for one in found]
+    text = " ".join(f"{one.text[:1].upper()}{one.text[1:]}" for one in found)
+    evidence = {e.record_id: e for one in found for e in one.evidence}
+    caveats = tuple(dict.fromkeys(c for one in found for c in one.caveats))
+    word: VerdictWord
+    if all(word == "supported" for word in words):
+        word = "supported"
+    elif "contradicted" in words:
+        right = any(word == "supported" for word in words)
+        word = "partly supported" if right else "contradicted"
+    elif "supported" in words or "partly supported" in words:
+        word = "partly supported"
+    else:
+        word = words[0]
+    n = sum(one.n or 0 for one in found)
+    return Finding(word, text, n=n, evidence=tuple(evidence.values()), caveats=caveats)
+
+
+def _one_count(part: Mapping[str, Any], spec: Mapping[str, Any], data: Inputs) -> Finding:
+    period = part.get("period", spec.get("period"))
+    source = part.get("events", spec.get("events"))
+    assert source is not None
+    events = within({"period": period} if period else {}, data.events(source))
+    number = _number(events, part.get("per", spec.get("per", "rows")))
+    known = data.complete(part if "complete" in part else spec, source)
+    start = bounds(period["from"])[0] if period else known.start
+    ends = [end for end in (bounds(period["to"])[1] if period else known.end, data.as_of) if end]
+    whole = start is not None and bool(ends) and known.covers(start, min(ends))
+    word, wanted = _against(number, part if _promise(part) else spec, whole)
+    what = part.get("says") or "on record"
+    text = f"{what}: {number}, {wanted}."
+    if not whole and word == "partly supported":
+        text += " The list is not known to be complete, so that there were no more does not follow."
+    caveats = (known.why,) if whole and "complete" in (*part, *spec) else ()
+    return Finding(
+        word, text, "count", float(number), n=number,
+        evidence=data.evidence([event.row for event in events], 6), caveats=caveats,
+    )  # fmt: skip
+
+
+def _promise(part: Mapping[str, Any]) -> bool:
+    return any(key in part for key in ("at_least", "at_most", "exactly"))
+
+
+def _number(events: Sequence[Dated], per: str) -> int:
+    if per == "days":
+        return len({event.day for event in events if event.day})
+    if per == "years":
+        return len({event.low.year for event in events if event.low.year == event.high.year})
+    return len(events)
+
+
+def _against(number: int, part: Mapping[str, Any], whole: bool) -> tuple[VerdictWord, str]:
+    """Verdict on a count; ``whole`` says that the list is complete for the period."""
+    if "at_least" in part:
+        wanted = f"at least {part['at_least']} were to be expected"
+        if number >= part["at_least"]:
+            return "supported", wanted
+        return ("contradicted" if whole else "no record"), wanted
+    most = part.get("exactly", part.get("at_most"))
+    assert most is not None
+    wanted = f"{'exactly' if 'exactly' in part else 'at most'} {most} were to be expected"
+    if number > most:
+        return "contradicted", wanted
+    if "exactly" in part and number < most:
+        return ("contradicted" if whole else "no record"), wanted
+    return ("supported" if whole else "partly supported"), wanted
+
+
+def level(spec: Mapping[str, Any], data: Inputs) -> Finding:
+    """Where a value stands among the values of its series, as a percentile 0…1."""
+    points = _in_period(spec, data.series(spec["series"]))
+    low, high = bounds(spec["at"])
+    then = [p for p in points if p.low <= high and low <= p.high]
+    others = [p for p in points if p not in then]
+    if not then or len(others) < 4:
+        text = f"the series has {len(then)} values then and {len(others)} others."
+        return Finding("not testable here", text, n=len(points))
+    share, lo, hi = percentile(then, others)
+    threshold = spec.get("threshold", LOW)
+    at = edtf_in_words(spec["at"])
+    if spec["level"] == "high":
+        good, bad, edge = lo >= 1 - threshold, hi < 1 - threshold, f"highest {threshold:.0%}"
+    else:
+        good, bad, edge = hi <= threshold, lo > threshold, f"lowest {threshold:.0%}"
+    word: VerdictWord = "supported" if good else "contradicted" if bad else "not supported"
+    text = (
+        f"{share:.0%} of the other {len(others)} values ({others[0].low.year}–"
+        f"{max(p.high for p in points).year}) lie below that of {at} (90 % interval {lo:.0%} to "
+        f"{hi:.0%}); the claim needs the {edge}."
+    )
+    return Finding(
+        word, text, "percentile", share, lo, hi, n=len(points),
+        evidence=data.evidence([p.row for p in then]),
+    )  # fmt: skip
+
+
+def percentile(then: Sequence[Point], others: Sequence[Point]) -> tuple[float, float, float]:
+    """Share of other values below the mean of the values then, ties half, and 90 % bounds.
+
+    Where the values have standard errors, the bounds come from drawing all values anew (a
+    fixed seed); where not, from the beta distribution of a rank (Jeffreys).
+    """
+    value = np.array([p.value for p in then])
+    rest = np.array([p.value for p in others])
+    share = _below(value.mean(), rest)
+    sd_then, sd_rest = np.array([p.sd for p in then]), np.array([p.sd for p in others])
+    if not (sd_then.any() or sd_rest.any()):
+        k, n = share * len(rest), len(rest)
+        lo, hi = beta_distribution.ppf([0.05, 0.95], k + 0.5, n - k + 0.5)
+        return share, float(lo), float(hi)
+    random = np.random.default_rng(_SEED)
+    shares = [
+        _below((value + sd_then * random.standard_normal(value.size)).mean(),
+               rest + sd_rest * random.standard_normal(rest.size))
+        for _ in range(_DRAWS)
+    ]  # fmt: skip
+    lo, hi = np.quantile(shares, [0.05, 0.95])
+    return share, float(lo), float(hi)
+
+
+def _below(value: float, rest: np.ndarray) -> float:
+    return float(((rest < value) + 0.5 * (rest == value)).mean())
+
+
+def _in_period(spec: Mapping[str, Any], points: list[Point]) -> list[Point]:
+    if "period" not in spec:
+        return points
+    low, high = bounds(spec["period"]["from"])[0], bounds(spec["period"]["to"])[1]
+    return [p for p in points if low <= p.low and p.high <= high]
+
+
+def share(spec: Mapping[str, Any], data: Inputs) -> Finding:
+    """What part of the rows (or trials) are of the kind named in ``of``."""
+    k, n, rows = _trials(spec, data)
+    if n == 0:
+        return Finding("no record", "no such rows are on record.", n=0)
+    part = k / n
+    exact = binomtest(k, n).proportion_ci(0.90, method="exact")
+    word, wanted = _against_share(part, float(exact.low), float(exact.high), spec["expected"])
+    text = f"{k} of {n} ({part:.0%}); {wanted}."
+    return Finding(
+        word, text, "share", part, float(exact.low), float(exact.high), n=n,
+        evidence=data.evidence(rows),
+        caveats=("The interval is that of a sample; of a complete list the share is exact.",),
+    )  # fmt: skip
+
+
+def _trials(spec: Mapping[str, Any], data: Inputs) -> tuple[int, int, list[Any]]:
+    if "series" in spec:
+        about = spec["series"]
+        hits = _in_period(spec, data.series({**_source(about), "value": about["of"]}))
+        trials = _in_period(spec, data.series({**_source(about), "value": about["n"]}))
+        rows = [point.row for point in hits]
+        return round(sum(p.value for p in hits)), round(sum(p.value for p in trials)), rows
+    events = within(spec, data.events(spec["events"]))
+    source = spec["events"]
+    narrowed = {**source, "where": {**source.get("where", {}), **spec["of"]}}
+    hits_ = {event.row.where for event in within(spec, data.events(narrowed))}
+    others = [event.row for event in events if event.row.where not in hits_]
+    kept = [event.row for event in events if event.row.where in hits_]
+    return len(kept), len(events), [*others, *kept]
+
+
+def _source(about: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in about.items() if key not in {"of", "n"}}
+
+
+def _against_share(
+    part: float, lo: float, hi: float, expected: str | Mapping[str, float]
+) -> tuple[VerdictWord, str]:
+    word: VerdictWord
+    if expected == "all":
+        word = "supported" if part == 1 else "partly supported" if part >= _NEARLY_ALL else "contradicted"
+        return word, "all were to be expected"
+    if expected == "none":
+        word = "supported" if part == 0 else "partly supported" if part <= 1 - _NEARLY_ALL else "contradicted"
+        return word, "none was to be expected"
+    if expected == "most":
+        word = "supported" if lo > 0.5 else "contradicted" if hi < 0.5 else "not supported"
+        return word, "more than half were to be expected"
+    assert isinstance(expected, Mapping)
+    least, most = expected.get("at_least", 0.0), expected.get("at_most", 1.0)
+    word = "supported" if least <= part <= most else "contradicted"
+    return word, f"between {least:.0%} and {most:.0%} was to be expected"

@@ -1,0 +1,300 @@
+"""Does a series slide, and is it a slide at all? Tests that autocorrelation cannot fool.
+
+* ``ar1`` (the default): slope by generalised least squares with AR(1) errors; its t-ratio is
+  compared with those of simulated trendless series of the same autocorrelation, in which the
+  autocorrelation is estimated anew (:mod:`detente.claims.autocorrelated`).
+* ``mann-kendall``: Kendall's rank statistic against the same simulated series: robust to
+  outliers (Mann 1945; Kendall 1975; Hamed and Rao 1998 on why its textbook variance fails).
+* ``block-bootstrap``: the slope against series put together from blocks of the residuals
+  (Künsch 1989), which assumes no form of autocorrelation but needs a long series.
+
+Where the series has bounds (``lo90``/``hi90``) or numbers of trials, the slope is estimated on
+20 draws of the series and combined by Rubin's rules (1987): the error of the index widens the
+interval and lowers the t-ratio.
+
+``shape: gradual`` asks more than a slope: see :mod:`detente.claims.shapes`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from detente.claims import shapes
+from detente.claims.autocorrelated import Fit, fit, simulate
+from detente.claims.finding import ALPHA, POWER, Finding
+from detente.claims.inputs import Inputs, Point
+from detente.record.match import in_words
+from detente.schema import VerdictWord, bounds
+
+_DRAWS = 599
+_IMPUTATIONS = 20
+_SEED = 20_120_411
+#: A trend in fewer values than this is a matter of taste.
+_FEWEST = 8
+
+
+@dataclasses.dataclass(frozen=True)
+class Slope:
+    """Coefficient of a regressor with its test: p for a rise and for a fall, and 90 % bounds."""
+
+    value: float
+    error: float
+    lo: float
+    hi: float
+    p_up: float
+    p_down: float
+    phi: float
+    critical: float
+
+
+def test(spec: Mapping[str, Any], data: Inputs) -> Finding:
+    """One specification of a trend claim."""
+    points = _points(spec, data)
+    if len(points) < _FEWEST:
+        return Finding("not testable here", f"the series has only {len(points)} values.",
+                       n=len(points))  # fmt: skip
+    time, y, sd, step = _arrays(points)
+    name = spec.get("null", "ar1")
+    decades = time / (10.0 / step)
+    slope = estimate(y, sd, decades, time, name)
+    direction = spec.get("direction", "either")
+    p, p_other = _p(slope, direction)
+    word: VerdictWord = (
+        "supported" if p < ALPHA else "contradicted" if p_other < ALPHA else "not supported"
+    )
+    text, caveats = _text(points, slope, p), []
+    if spec.get("shape", "any") == "gradual":
+        shape = shapes.compare(y, time)
+        word, extra = _gradual(word, shape, points, direction)
+        text += f" {extra}"
+        caveats.append(shapes.table(shape))
+    if not sd.any():
+        caveats.append("The values have no stated error; the interval does not hold one.")
+    return Finding(
+        word=word,
+        text=text,
+        measure="change per decade",
+        estimate=slope.value,
+        lo90=slope.lo,
+        hi90=slope.hi,
+        p=p,
+        n=len(points),
+        null=name,
+        smallest_effect=smallest(slope, direction),
+        evidence=data.evidence([points[0].row, points[-1].row]),
+        caveats=tuple(caveats),
+    )
+
+
+def step(spec: Mapping[str, Any], data: Inputs) -> Finding:
+    """A change of level of a yearly series of counts, at a known or unknown date.
+
+    The series is taken as ``log(count + ½)``; the estimate is the ratio after over before.
+    """
+    points = _points(spec, data)
+    time, y, sd, _ = _arrays(points)
+    known = spec["at"] != "unknown"
+    cuts = _cuts(points, bounds(spec["at"])[0]) if known else np.arange(2, len(points) - 1)
+    if len(points) < _FEWEST or cuts.size == 0 or not 0 < cuts[0] < len(points):
+        return Finding("not testable here", f"the series has only {len(points)} values, or none "
+                       "on one side of the change.", n=len(points))  # fmt: skip
+    direction = spec.get("direction", "either")
+    logs = np.log(np.maximum(y, 0.0) + 0.5)
+    found = [estimate(logs, np.zeros_like(sd), (np.arange(y.size) >= c) * 1.0, time, "ar1", 199)
+             for c in cuts] if not known else []  # fmt: skip
+    sign = {"more": 1, "fewer": -1}.get(direction, 0)
+    best = int(np.argmax([_score(s, sign) for s in found])) if found else 0
+    regressor = (np.arange(y.size) >= cuts[best]) * 1.0
+    slope = estimate(logs, np.zeros_like(sd), regressor, time, "ar1")
+    p, p_other = _p(slope, {"more": "up", "fewer": "down"}.get(direction, "either"))
+    if not known:
+        p = _searched(logs, time, cuts, sign, _score(found[best], sign))
+        p_other = 1.0
+    word: VerdictWord = (
+        "supported" if p < ALPHA else "contradicted" if p_other < ALPHA else "not supported"
+    )
+    cut = int(cuts[best])
+    before, after = y[:cut].mean(), y[cut:].mean()
+    at = points[cut].low
+    text = (
+        f"{before:.3g} on average before {in_words(at, at)}, {after:.3g} from then on "
+        f"({len(points)} values; p = {p:.2g})."
+    )
+    low = smallest(slope, {"more": "up", "fewer": "down"}.get(direction, "either"))
+    return Finding(
+        word, text, "rate ratio", float(np.exp(slope.value)), float(np.exp(slope.lo)),
+        float(np.exp(slope.hi)), p, len(points), "ar1" if known else "ar1, maximum over dates",
+        float(np.exp(low)) if low is not None else None,
+        data.evidence([points[cut - 1].row, points[cut].row]),
+    )  # fmt: skip
+
+
+def _score(slope: Slope, sign: int) -> float:
+    t = slope.value / slope.error
+    return abs(t) if sign == 0 else sign * t
+
+
+def _cuts(points: list[Point], at: Any) -> np.ndarray:
+    """Index of the first value after a known change; a value that spans it counts as after."""
+    return np.array([sum(point.high < at for point in points)])
+
+
+def _searched(y: np.ndarray, time: np.ndarray, cuts: np.ndarray, sign: int, seen: float) -> float:
+    """p of the largest step over all dates, by the same search in simulated series."""
+    random = np.random.default_rng(_SEED)
+    middle = (np.arange(y.size) >= cuts[cuts.size // 2]) * 1.0
+    phi = float(fit(y[None, :], _design(middle), time).phi[0])
+    null = simulate(time, phi, 299, random)
+    highest = np.full(null.shape[0], -np.inf)
+    for cut in cuts:
+        t = fit(null, _design((np.arange(y.size) >= cut) * 1.0), time).t
+        highest = np.maximum(highest, np.abs(t) if sign == 0 else sign * t)
+    return float((1 + np.count_nonzero(highest >= seen)) / (1 + highest.size))
+
+
+def _points(spec: Mapping[str, Any], data: Inputs) -> list[Point]:
+    points = data.series(spec["series"])
+    if "period" in spec:
+        low, high = bounds(spec["period"]["from"])[0], bounds(spec["period"]["to"])[1]
+        points = [point for point in points if low <= point.low and point.high <= high]
+    twice = [a.low for a, b in zip(points, points[1:], strict=False) if a.low == b.low]
+    if twice:
+        raise data.error("series", f"two values for {twice[0]}", "one value for each date",
+                         "narrow the series with where")  # fmt: skip
+    return points
+
+
+def _arrays(points: list[Point]) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
+    """Time in steps of the series, values, standard errors, and the length of a step in years."""
+    years = np.array([point.time for point in points])
+    gap = float(np.median(np.diff(years))) if len(points) > 1 else 1.0
+    unit = 1 / 12 if gap < 0.12 else 0.25 if gap < 0.4 else max(1.0, round(gap))
+    time = np.round((years - years[0]) / unit) if len(points) else years
+    if np.any(np.diff(time) <= 0):
+        time, unit = (years - years[0]) / gap, gap
+    values = np.array([point.value for point in points])
+    return time, values, np.array([point.sd for point in points]), unit
+
+
+def _design(regressor: np.ndarray) -> np.ndarray:
+    return np.column_stack((np.ones_like(regressor), regressor))
+
+
+def estimate(
+    y: np.ndarray, sd: np.ndarray, regressor: np.ndarray, time: np.ndarray, name: str = "ar1",
+    draws: int = _DRAWS,
+) -> Slope:  # fmt: skip
+    """Coefficient of a regressor and its p-values under a null without it.
+
+    Parameters
+    ----------
+    y, sd, regressor, time : arrays, shape (n,)
+        Values, their standard errors (0: not known), the regressor, and time in steps.
+    name
+        ``ar1``, ``mann-kendall`` or ``block-bootstrap``.
+    """
+    random = np.random.default_rng(_SEED)
+    centred = regressor - regressor.mean()
+    x = _design(centred)
+    if np.ptp(y) == 0:
+        return Slope(0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 2.0)
+    real = fit(y[None, :], x, time)
+    value, error = _pooled(y, sd, x, time, real, random)
+    phi = float(real.phi[0])
+    if name == "block-bootstrap":
+        residuals = y - x @ real.coefficients[0]
+        null = _blocks(residuals, draws, random)
+    else:
+        null = simulate(time, phi, draws, random)
+    t_null = fit(null, x, time).t
+    t = value / error
+    lo, hi = np.quantile(t_null, [0.05, 0.95])
+    if name == "mann-kendall":
+        t, t_null = _kendall(y[None, :], centred)[0], _kendall(null, centred)
+    return Slope(
+        value=value,
+        error=error,
+        lo=value - float(hi) * error,
+        hi=value - float(lo) * error,
+        p_up=float((1 + np.count_nonzero(t_null >= t)) / (1 + draws)),
+        p_down=float((1 + np.count_nonzero(t_null <= t)) / (1 + draws)),
+        phi=phi,
+        critical=float(hi - lo) / 2,
+    )
+
+
+def _pooled(
+    y: np.ndarray, sd: np.ndarray, x: np.ndarray, time: np.ndarray, real: Fit,
+    random: np.random.Generator,
+) -> tuple[float, float]:  # fmt: skip
+    """Coefficient and error; with errors of the values, pooled over draws by Rubin's rules."""
+    if not sd.any():
+        return float(real.coefficients[0, -1]), float(real.errors[0])
+    several = y + sd * random.standard_normal((_IMPUTATIONS, y.size))
+    fits = fit(several, x, time)
+    each = fits.coefficients[:, -1]
+    within, between = float((fits.errors**2).mean()), float(each.var(ddof=1))
+    return float(each.mean()), float(np.sqrt(within + (1 + 1 / _IMPUTATIONS) * between))
+
+
+def _kendall(y: np.ndarray, regressor: np.ndarray) -> np.ndarray:
+    """Kendall's S of every series with the regressor, shape (series,)."""
+    out = np.zeros(y.shape[0])
+    for lag in range(1, y.shape[1]):
+        sign = np.sign(regressor[lag:] - regressor[:-lag])
+        out += (np.sign(y[:, lag:] - y[:, :-lag]) * sign).sum(axis=1)
+    return out
+
+
+def _blocks(residuals: np.ndarray, draws: int, random: np.random.Generator) -> np.ndarray:
+    """Series of circular blocks of residuals; blocks of about 2·n^(1/3) values."""
+    n = residuals.size
+    length = max(2, round(2 * n ** (1 / 3)))
+    starts = random.integers(0, n, (draws, -(-n // length)))
+    index = (starts[:, :, None] + np.arange(length)).reshape(draws, -1)[:, :n] % n
+    return np.asarray(residuals[index])
+
+
+def _p(slope: Slope, direction: str) -> tuple[float, float]:
+    """p in the claimed direction and in the opposite one."""
+    if direction == "up":
+        return slope.p_up, slope.p_down
+    if direction == "down":
+        return slope.p_down, slope.p_up
+    return min(1.0, 2 * min(slope.p_up, slope.p_down)), 1.0
+
+
+def smallest(slope: Slope, direction: str) -> float | None:
+    """The coefficient seen with 80 % power: critical value plus 0.84 standard errors."""
+    from scipy.stats import norm
+
+    size = (slope.critical + float(norm.ppf(POWER))) * slope.error
+    if direction == "either":
+        size = (slope.critical * 1.19 + float(norm.ppf(POWER))) * slope.error
+    return -size if direction == "down" else size
+
+
+def _text(points: list[Point], slope: Slope, p: float) -> str:
+    return (
+        f"{len(points)} values from {points[0].low.year} to {points[-1].high.year} change by "
+        f"{slope.value:+.3g} per decade (90 % interval {slope.lo:+.3g} to {slope.hi:+.3g}; "
+        f"p = {p:.2g}; autocorrelation {slope.phi:.2f})."
+    )
+
+
+def _gradual(
+    word: VerdictWord, shape: shapes.Comparison, points: list[Point], direction: str
+) -> tuple[VerdictWord, str]:
+    """A slope is a gradual slide only where a step or a hump does not tell it better."""
+    at = points[shape.at].low.year if shape.at is not None else None
+    if word == "supported":
+        if shape.best == "linear" or shape.margin < shapes.CLEAR:
+            return word, "A gradual change fits it as well as a step or a turn."
+        return "partly supported", f"But it was not gradual: {shapes.WORDS[shape.best].format(at)}."
+    if word == "not supported" and shape.best in {"step", "hump"} and shape.margin >= shapes.CLEAR:
+        return word, f"Rather than a slide: {shapes.WORDS[shape.best].format(at)}."
+    return word, ""

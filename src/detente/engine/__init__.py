@@ -1,0 +1,1 @@
+"""Named SQL steps, written once, and the thin objects that run them."""

@@ -1,0 +1,125 @@
+"""Run steps on DuckDB, in memory or in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from detente.engine.sql import Columns, Step
+from detente.errors import InputError
+
+#: How each kind of file is opened. All columns come as text: NA is Namibia, 010 a CAMEO code.
+_READERS = {
+    ".csv": "read_csv($path, all_varchar = true, header = true, strict_mode = true)",
+    ".tsv": "read_csv($path, all_varchar = true, header = true, delim = '\t')",
+    ".jsonl": "read_json($path, format = 'newline_delimited', maximum_depth = 1)",
+    ".ndjson": "read_json($path, format = 'newline_delimited', maximum_depth = 1)",
+    ".parquet": "read_parquet($path)",
+}
+
+
+class DuckDB:
+    """A DuckDB connection behind the six engine verbs.
+
+    Parameters
+    ----------
+    database
+        A file, or ``:memory:``.
+    threads
+        How many threads to use; DuckDB's own choice when ``None``.
+    """
+
+    dialect = "duckdb"
+
+    def __init__(self, database: str | Path = ":memory:", threads: int | None = None) -> None:
+        import duckdb
+
+        self._error: type[Exception] = duckdb.Error
+        self._con: Any = duckdb.connect(str(database))
+        if threads is not None:
+            self._con.execute("SET threads = $n", {"n": threads})
+
+    def register(self, name: str, data: Any) -> None:
+        """Make columns, a frame (pandas, polars, arrow) or a relation the table ``name``."""
+        self.drop(name)
+        self._con.register("_incoming", data)
+        try:
+            self._con.execute(f'CREATE TABLE "{name}" AS SELECT * FROM _incoming')
+        finally:
+            self._con.unregister("_incoming")
+
+    def read(self, name: str, path: Path) -> list[str]:
+        """Load a file as the table ``name``: every column as text, rows numbered from 1.
+
+        Column ``row_no`` counts the rows of data in the order of the file.
+
+        Raises
+        ------
+        InputError
+            No such file, a suffix that is not known, or a file that DuckDB cannot read.
+        """
+        if not path.is_file():
+            raise InputError(path, "no such file", "a file of events", "check the path")
+        reader = _READERS.get(path.suffix.lower())
+        if path.name.lower().endswith(".csv.gz"):
+            reader = _READERS[".csv"]
+        if reader is None:
+            known = ", ".join(sorted(_READERS))
+            raise InputError(path, f"the suffix {path.suffix!r}", f"one of {known}")
+        self.drop(name)
+        # A reader's view cannot bind its path, so the rows are loaded at once; DuckDB
+        # streams them and spills to disk where memory is short.
+        try:
+            self._con.execute(
+                f'CREATE TABLE "{name}" AS SELECT CAST(row_number() OVER () AS BIGINT) AS row_no, '
+                f"CAST(COLUMNS(*) AS VARCHAR) FROM {reader}",
+                {"path": str(path)},
+            )
+        except self._error as error:
+            raise InputError(
+                path, f"a file that cannot be read: {str(error).splitlines()[0]}",
+                f"a {path.suffix.lstrip('.')} file with a header, in UTF-8",
+            ) from error  # fmt: skip
+        return [column for column in self.names(name) if column != "row_no"]
+
+    def names(self, name: str) -> list[str]:
+        """Column names of a table."""
+        return [row[0] for row in self._con.execute(f'DESCRIBE "{name}"').fetchall()]
+
+    def run(self, step: Step, params: Mapping[str, Any] | None = None) -> None:
+        """Make the step's table, in place of an older one of its name."""
+        self.drop(step.name)
+        self._con.execute(f'CREATE TABLE "{step.name}" AS {step.sql}', dict(params or {}))
+
+    def columns(self, sql: str, params: Mapping[str, Any] | None = None) -> Columns:
+        """Rows of a query as a dict of NumPy arrays, one per column."""
+        return dict(self._con.execute(sql, dict(params or {})).fetchnumpy())
+
+    def write(self, sql: str, path: Path) -> None:
+        """Write the rows of a query to a CSV, JSONL or Parquet file (by suffix)."""
+        form = {".csv": "CSV, HEADER", ".jsonl": "JSON", ".ndjson": "JSON"}
+        options = form.get(path.suffix.lower(), "PARQUET, COMPRESSION ZSTD")
+        target = str(path).replace("'", "''")  # COPY takes no parameter for its file
+        self._con.execute(f"COPY ({sql}) TO '{target}' (FORMAT {options})")
+
+    def exists(self, name: str) -> bool:
+        """Whether a table or relation of that name is there."""
+        found = self._con.execute(
+            "SELECT count(*) FROM information_schema.tables WHERE table_name = $name",
+            {"name": name},
+        ).fetchone()
+        return bool(found[0])
+
+    def drop(self, name: str) -> None:
+        """Remove a table if it is there."""
+        self._con.execute(f'DROP TABLE IF EXISTS "{name}"')
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._con.close()
+
+
+def connect(database: str | Path = ":memory:", threads: int | None = None) -> DuckDB:
+    """A DuckDB engine."""
+    return DuckDB(database, threads)

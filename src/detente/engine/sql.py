@@ -1,0 +1,118 @@
+"""Named SQL steps in DuckDB's dialect, and what an engine must be able to do with them.
+
+A step makes one table out of earlier ones and bears its name, so that every intermediate
+result can be looked at and every number traced to the query behind it. Values are bound
+as ``$name`` parameters and never pasted into the text; identifiers come from the code,
+never from the data. Sums are over integers: they are the same bit for bit on every engine.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from detente.errors import DetenteError
+
+Columns = dict[str, Any]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Step:
+    """A query whose rows become the table ``name``.
+
+    ``params`` are the ``$name`` parameters the query binds; ``why`` says in a sentence
+    what the table is for.
+    """
+
+    name: str
+    sql: str
+    why: str
+    params: tuple[str, ...] = ()
+
+
+class Engine(Protocol):
+    """The six things a database must do for Detente."""
+
+    dialect: str
+
+    def register(self, name: str, data: Any) -> None:
+        """Make columns (a dict of arrays or lists), or a frame, the table ``name``."""
+
+    def read(self, name: str, path: Path) -> list[str]:
+        """Open a file as the relation ``name``, columns as text; return the column names."""
+
+    def run(self, step: Step, params: Mapping[str, Any] | None = None) -> None:
+        """Make the step's table, in place of an older one of its name."""
+
+    def columns(self, sql: str, params: Mapping[str, Any] | None = None) -> Columns:
+        """Rows of a query as a dict of NumPy arrays, one per column."""
+
+    def exists(self, name: str) -> bool:
+        """Whether a table or relation of that name is there."""
+
+    def drop(self, name: str) -> None:
+        """Remove a table or relation if it is there."""
+
+    def close(self) -> None:
+        """Let go of the database."""
+
+
+def run_all(engine: Engine, steps: Iterable[Step], params: Mapping[str, Any] | None = None) -> None:
+    """Run steps in order, each with the parameters it names."""
+    given = dict(params or {})
+    for step in steps:
+        engine.run(step, {name: given[name] for name in step.params})
+
+
+def explain(steps: Sequence[Step]) -> str:
+    """The steps as a person reads them: name, reason, query."""
+    parts = []
+    for number, step in enumerate(steps, 1):
+        bound = (
+            f"\n-- binds: {', '.join('$' + name for name in step.params)}" if step.params else ""
+        )
+        parts.append(f"-- {number}. {step.name}: {step.why}{bound}\n{step.sql.strip()};\n")
+    return "\n".join(parts)
+
+
+def emit(steps: Sequence[Step], dialect: str) -> str:
+    """The steps as ``CREATE TABLE`` statements of another SQL dialect.
+
+    Parameters
+    ----------
+    steps
+        What to print.
+    dialect
+        A dialect of sqlglot (``bigquery``, ``spark``, ``snowflake``, …), or ``duckdb``.
+
+    Raises
+    ------
+    DetenteError
+        sqlglot is not installed, or has no such dialect.
+    """
+    heads = [f"-- {step.name}: {step.why}" for step in steps]
+    texts = [f"CREATE OR REPLACE TABLE {step.name} AS\n{step.sql.strip()}" for step in steps]
+    if dialect != "duckdb":
+        texts = [_translate(text, dialect) for text in texts]
+    return "\n".join(f"{head}\n{text};\n" for head, text in zip(heads, texts, strict=True))
+
+
+def _translate(text: str, dialect: str) -> str:
+    try:
+        import sqlglot
+    except ImportError as error:
+        raise DetenteError(
+            f"--emit-sql {dialect}",
+            "the package sqlglot is not installed",
+            "sqlglot, or the dialect duckdb, which needs no translation",
+            "pip install 'detente[sql]', or pip install sqlglot",
+        ) from error
+    if dialect not in sqlglot.Dialect.classes:
+        raise DetenteError(
+            f"--emit-sql {dialect}",
+            "no SQL dialect of that name",
+            ", ".join(sorted(name for name in sqlglot.Dialect.classes if name)),
+        )
+    return str(sqlglot.transpile(text, read="duckdb", write=dialect, pretty=True)[0])

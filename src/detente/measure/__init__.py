@@ -1,0 +1,1 @@
+"""How a relationship moves: the panel, the index with its intervals, and its breaks."""

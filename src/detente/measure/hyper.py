@@ -1,0 +1,186 @@
+"""What the dyads together say of drift, jumps, bursts and levels (empirical Bayes).
+
+The hyperparameters of a dyad are one of a grid of settings. How common each setting is
+among dyads is estimated from the marginal likelihoods of a fixed choice of dyads (an EM
+on the mixing weights, held back by a prior worth ``STRENGTH`` dyads), and each dyad then
+averages over the settings by its own posterior: a sparse one leans on the others, a dense
+one on itself.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.measure import kernel, smooth
+from detente.measure.family import Data, Floats, centre, pooled, shapes
+from detente.measure.kernel import SETTINGS
+from detente.measure.periods import By
+
+#: How many dyads' worth the prior over settings counts for.
+STRENGTH = 10.0
+#: Prior of the spread of states over dyads: this standard deviation, worth this many dyads.
+LEVEL_SD, LEVEL_DYADS = 0.2, 10.0
+#: At most this many of the busiest dyads, and of the others, set the hyperparameters.
+BUSY, OTHERS = 150, 150
+#: A dyad's setting is left out below this posterior probability.
+NEGLIGIBLE = 0.01
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Hyper:
+    """Mixing weights over ``SETTINGS`` (H,), level of θ over dyads, and the pooled shape."""
+
+    weights: Floats
+    level: tuple[float, float]
+    overall: Floats
+    dyads: int
+
+
+def choose(acts: NDArray[np.int64]) -> NDArray[np.intp]:
+    """Dyads that set the hyperparameters: the busiest, and an even choice of the rest."""
+    order = np.argsort(-acts, kind="stable")
+    busy, rest = order[:BUSY], order[BUSY:]
+    rest = rest[acts[rest] >= 2]
+    if len(rest) > OTHERS:
+        rest = rest[np.linspace(0, len(rest) - 1, OTHERS).astype(int)]
+    return np.concatenate([busy, rest])
+
+
+def fit(data: Data, by: By) -> Hyper:
+    """Estimate the hyperparameters from the dyads of one file.
+
+    Deterministic: the same dyads whatever was asked about, so that a dyad's numbers are
+    the same alone and among all.
+    """
+    overall = pooled(data.shape)
+    chosen = data.rows(choose(data.n.sum(axis=1)))
+    weights, level = kernel.base_weights(), (0.0, LEVEL_SD)
+    base = weights
+    for _ in range(2):
+        logs, first = evidence(chosen, Hyper(weights, level, overall, len(chosen.n)), by)
+        weights = mixing(logs, base)
+        spread = LEVEL_DYADS * LEVEL_SD**2 + np.sum(first[:, 1] + first[:, 0] ** 2)
+        mean = float(first[:, 0].sum() / (len(first) + LEVEL_DYADS))
+        sd = float(np.sqrt(max(spread / (len(first) + LEVEL_DYADS) - mean**2, 0.05**2)))
+        level = (mean, sd)
+    return Hyper(weights, level, overall, len(chosen.n))
+
+
+def mixing(logs: Floats, base: Floats, rounds: int = 200) -> Floats:
+    """Mixing weights (H,) from log marginal likelihoods (D, H), by EM with a prior."""
+    like = np.exp(logs - logs.max(axis=1, keepdims=True))
+    weights = base.copy()
+    for _ in range(rounds):
+        joint = like * weights
+        share = (joint / joint.sum(axis=1, keepdims=True)).sum(axis=0) + STRENGTH * base
+        new = share / share.sum()
+        if np.max(np.abs(new - weights)) < 1e-5:
+            return np.asarray(new)
+        weights = new
+    return weights
+
+
+def posterior(logs: Floats, weights: Floats) -> Floats:
+    """Posterior of the settings (D, H), the negligible ones set to zero."""
+    with np.errstate(divide="ignore"):
+        score = logs + np.log(weights)
+    share = np.exp(score - score.max(axis=1, keepdims=True))
+    share /= share.sum(axis=1, keepdims=True)
+    share[share < NEGLIGIBLE] = 0
+    result: Floats = share / share.sum(axis=1, keepdims=True)
+    return result
+
+
+def evidence(data: Data, hyper: Hyper, by: By) -> tuple[Floats, Floats]:
+    """Log marginal likelihoods (D, H), and mean and variance of θ at the first act (D, 2)."""
+    centres = centre(data, hyper.overall)
+    shape = shapes(data, hyper.overall, centres)
+    logs = np.empty((len(data.n), len(SETTINGS)))
+    first = np.empty((len(data.n), 2))
+    for rows, step, size, middle in layouts(data, shape, centres):
+        one, order = smooth.batch(data.rows(rows), shape[rows], middle, step, size, by, hyper.level)
+        part = marginals(one, np.arange(len(SETTINGS)))
+        back = rows[order]
+        logs[back] = part
+        first[back] = _first_moments(one, posterior(part, hyper.weights))
+    return logs, first
+
+
+def marginals(one: smooth.Batch, settings: NDArray[np.intp]) -> Floats:
+    """Log marginal likelihood of each dyad under each of the settings (D, len(settings))."""
+    logs = np.empty((len(one.start), len(settings)))
+    like, burst = one.like, -1.0
+    for column, number in enumerate(settings):
+        if SETTINGS[number].burst != burst:
+            burst = SETTINGS[number].burst
+            like = smooth.emissions(one, burst)
+        logs[:, column], _ = smooth.forward(one, SETTINGS[number], like, keep=False)
+    return logs
+
+
+def _first_moments(one: smooth.Batch, share: Floats) -> Floats:
+    """Mean and variance of θ in the period of the first act, under the likeliest setting."""
+    best = np.argmax(share, axis=1)
+    result = np.empty((len(best), 2))
+    theta = one.middle[:, None] + one.offsets
+    for number in np.unique(best):
+        rows = np.nonzero(best == number)[0]
+        setting = SETTINGS[number]
+        like = smooth.emissions(one, setting.burst)
+        _, kept = smooth.forward(one, setting, like, keep=True)
+        states = smooth.backward(one, setting, like, kept)
+        at = np.stack([states[one.first[row]][row] for row in rows]).astype(float)
+        mean = (at * theta[rows]).sum(axis=1)
+        result[rows, 0] = mean
+        result[rows, 1] = (at * theta[rows] ** 2).sum(axis=1) - mean**2
+    return result
+
+
+def layouts(
+    data: Data, shape: Floats, centres: Floats
+) -> list[tuple[NDArray[np.intp], float, int, Floats]]:
+    """Groups of dyads that share a grid: rows, step, size, and the centre of each grid.
+
+    A dyad gets a step below half the standard error of its busiest period, and as many
+    points as the range of its periods asks for. The steps are few, so that the kernels
+    are shared.
+    """
+    variance = _variance(shape, centres, data.w)
+    busiest = data.n.max(axis=1) * variance
+    low, high = _range(data, variance, centres)
+    steps = np.select([busiest < 100, busiest < 1000], [0.02, 0.01], 0.005)
+    margin = np.maximum(0.3, 6 * np.maximum(1 / np.sqrt(busiest), steps))
+    low, high = np.maximum(low - margin, -1.4), np.minimum(high + margin, 1.4)
+    wide = (steps == 0.02) | (high <= low)
+    low, high = np.where(wide, -1.0, low), np.where(wide, 1.0, high)
+    sizes = np.array([101, 161, 241, 401, 561])
+    need = np.minimum(np.ceil((high - low) / steps), sizes[-1])
+    size = sizes[np.searchsorted(sizes, need)]
+    groups = []
+    for step in np.unique(steps):
+        for points in np.unique(size[steps == step]):
+            rows = np.nonzero((steps == step) & (size == points))[0]
+            groups.append((rows, float(step), int(points), ((low + high) / 2)[rows]))
+    return groups
+
+
+def _variance(shape: Floats, centres: Floats, w: Floats) -> Floats:
+    tilted = shape * np.exp(np.outer(centres, w))
+    tilted /= tilted.sum(axis=1, keepdims=True)
+    result: Floats = np.maximum(tilted @ w**2 - (tilted @ w) ** 2, 1.0)
+    return result
+
+
+def _range(data: Data, variance: Floats, centres: Floats) -> tuple[Floats, Floats]:
+    """Lowest and highest state that single periods point at, one Newton step each."""
+    acts = np.maximum(data.n, 1)
+    own = centres[:, None]
+    mean = data.s.sum(axis=1) / np.maximum(data.n.sum(axis=1), 1)
+    gain = data.n / (data.n + 5.0)  # a period with few acts points nowhere
+    theta = own + gain * (data.s / acts - mean[:, None]) / variance[:, None]
+    low: Floats = theta.min(axis=1)
+    high: Floats = theta.max(axis=1)
+    return low, high

@@ -1,0 +1,207 @@
+"""The directed dyad-period panel: counts by type and quad class, intensity, exposure, zeros.
+
+A row for each directed dyad that ever acts, in each period of the file in which both
+states existed (COW state system). Sums of intensity are whole thousandths, so that two
+engines and two runs give the same bits.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+
+from detente.engine.sql import Columns, Engine, Step, run_all
+from detente.measure import scale as scales
+from detente.measure.events import Loaded, load
+from detente.measure.periods import By, first_day, label
+
+_TYPE_COUNTS = ",\n    ".join(
+    f"CAST(sum(CASE WHEN event_type = '{kind}' THEN 1 ELSE 0 END) AS BIGINT) AS {kind.lower()}"
+    for kind in scales.TYPES
+)
+_QUAD_COUNTS = ",\n    ".join(
+    f"CAST(sum(CASE WHEN quad = {quad} THEN 1 ELSE 0 END) AS BIGINT) AS quad{quad}"
+    for quad in (1, 2, 3, 4)
+)
+_COUNTS = ("n", *(f"quad{quad}" for quad in (1, 2, 3, 4)), *(kind.lower() for kind in scales.TYPES))
+_ZEROS = ", ".join(f"coalesce(c.{name}, 0) AS {name}" for name in (*_COUNTS, "intensity_milli"))
+
+STEPS: tuple[Step, ...] = (
+    Step(
+        "counts",
+        f"""
+SELECT source, target, period, CAST(count(*) AS BIGINT) AS n,
+    {_QUAD_COUNTS},
+    {_TYPE_COUNTS},
+    CAST(sum(milli) AS BIGINT) AS intensity_milli
+FROM placed GROUP BY source, target, period
+""",
+        "acts of a directed dyad in a period, by quad class and type, with summed intensity",
+    ),
+    Step(
+        "exposure_all",
+        "SELECT period, CAST(count(*) AS BIGINT) AS n FROM placed GROUP BY period",
+        "all acts reported in a period",
+    ),
+    Step(
+        "exposure_state",
+        """
+SELECT code, period, CAST(count(*) AS BIGINT) AS n FROM (
+    SELECT source AS code, period FROM placed UNION ALL SELECT target, period FROM placed
+) AS sides GROUP BY code, period
+""",
+        "acts of a period in which a state is source or target",
+    ),
+    Step(
+        "dyads",
+        """
+SELECT a AS source, b AS target FROM (
+    SELECT source AS a, target AS b FROM placed UNION SELECT target, source FROM placed
+) AS both_ways
+""",
+        "both directions of every pair that acts at least once",
+    ),
+    Step(
+        "spine",
+        """
+SELECT d.source, d.target, p.period
+FROM dyads AS d CROSS JOIN periods AS p
+JOIN actors AS a ON a.code = d.source
+JOIN actors AS b ON b.code = d.target
+WHERE a.first <= p.last AND a.last >= p.first AND b.first <= p.last AND b.last >= p.first
+""",
+        "each directed dyad in each period in which both states existed",
+    ),
+    Step(
+        "panel",
+        f"""
+SELECT CASE WHEN s.source < s.target THEN s.source || '-' || s.target
+        ELSE s.target || '-' || s.source END AS dyad,
+    s.source, s.target, p.name AS month, {_ZEROS},
+    coalesce(e.n, 0) AS exposure, coalesce(f.n, 0) AS exposure_source,
+    coalesce(g.n, 0) AS exposure_target
+FROM spine AS s
+JOIN periods AS p ON p.period = s.period
+LEFT JOIN counts AS c ON c.source = s.source AND c.target = s.target AND c.period = s.period
+LEFT JOIN exposure_all AS e ON e.period = s.period
+LEFT JOIN exposure_state AS f ON f.code = s.source AND f.period = s.period
+LEFT JOIN exposure_state AS g ON g.code = s.target AND g.period = s.period
+ORDER BY s.source, s.target, p.period
+""",
+        "the panel: counts with zeros, and how much was reported",
+    ),
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Panel:
+    """The panel as columns (NumPy arrays of equal length), its warnings and its steps.
+
+    ``fates`` counts the rows of the file by what became of them.
+    """
+
+    columns: Columns
+    warnings: tuple[str, ...]
+    fates: dict[str, int]
+    steps: tuple[Step, ...]
+
+
+def build(engine: Engine, loaded: Loaded, by: By) -> tuple[Step, ...]:
+    """Make the panel's tables from ``placed``; return every step that was run."""
+    span = engine.columns("SELECT min(period) AS low, max(period) AS high FROM placed")
+    numbers = np.zeros(0, dtype=np.int64)
+    if sum(loaded.fates.values()) and loaded.fates["counted"]:
+        numbers = np.arange(int(span["low"][0]), int(span["high"][0]) + 1)
+    register_periods(engine, numbers, by)
+    run_all(engine, STEPS)
+    return (*loaded.steps, *STEPS)
+
+
+def register_periods(engine: Engine, numbers: np.ndarray[Any, Any], by: By) -> None:
+    """Register ``periods``: number, name, first and last day (as ordinals)."""
+    engine.register("periods", {
+        "period": numbers.astype(np.int64),
+        "name": np.array([label(int(number), by) for number in numbers], dtype=object),
+        "first": np.array([first_day(int(n), by).toordinal() for n in numbers], dtype=np.int64),
+        "last": np.array(
+            [first_day(int(n) + 1, by).toordinal() - 1 for n in numbers], dtype=np.int64
+        ),
+    })  # fmt: skip
+
+
+def coverage(engine: Engine, where: str, by: By) -> list[str]:
+    """Warnings where a source starts late, stops early, or is silent in between."""
+    found = engine.columns(
+        "SELECT dataset, min(period) AS low, max(period) AS high, "
+        "count(DISTINCT period) AS seen, count(*) AS n FROM placed GROUP BY dataset ORDER BY dataset"
+    )
+    if not len(found["dataset"]):
+        return []
+    first, last = int(found["low"].min()), int(found["high"].max())
+    warnings = []
+    for name, low, high, seen in zip(
+        found["dataset"], found["low"], found["high"], found["seen"], strict=True
+    ):
+        who = f"the dataset {name!r}" if name else "the file"
+        if low > first:
+            warnings.append(f"{where}: {who} starts in {label(int(low), by)}, others earlier")
+        if high < last:
+            warnings.append(
+                f"{where}: {who} stops after {label(int(high), by)}, others go on to "
+                f"{label(last, by)}: a fall of counts after that is its end, not peace"
+            )
+        silent = int(high) - int(low) + 1 - int(seen)
+        if silent:
+            warnings.append(
+                f"{where}: {who} reports nothing at all in {silent} of "
+                f"{int(high) - int(low) + 1} {by}s within its span: those zeros may be gaps"
+            )
+    return warnings
+
+
+def panel(
+    events: Any,
+    by: By = "month",
+    scale: Any = None,
+    check_states: bool = True,
+    dataset: str | None = None,
+    engine: Engine | None = None,
+) -> Panel:
+    """The directed dyad-period panel of all dyads in the events.
+
+    Parameters
+    ----------
+    events, by, scale, check_states, dataset
+        As in :func:`detente.measure.events.load`.
+    engine
+        Where to run; DuckDB in memory when ``None``.
+
+    Returns
+    -------
+    Panel
+        Columns ``dyad`` (alphabetical), ``source``, ``target``, ``month`` (the period's
+        name), ``n``, ``quad1`` … ``quad4``, one count per type (lower case; ``yield`` for
+        15-type sets), ``intensity_milli`` (sum, thousandths), ``exposure`` (all acts of
+        the period), ``exposure_source``, ``exposure_target`` (acts that involve the state).
+
+    Raises
+    ------
+    InputError
+        As in :func:`detente.measure.events.load`.
+    """
+    own = engine is None
+    if engine is None:
+        from detente.engine.duckdb import connect
+
+        engine = connect()
+    try:
+        loaded = load(engine, events, by, scale, check_states=check_states, dataset=dataset)
+        steps = build(engine, loaded, by)
+        columns = engine.columns("SELECT * FROM panel ORDER BY source, target, month")
+        warnings = (*loaded.warnings, *coverage(engine, loaded.where, by))
+        return Panel(columns, warnings, loaded.fates, steps)
+    finally:
+        if own:
+            engine.close()

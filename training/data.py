@@ -1,0 +1,106 @@
+"""The labelled sentences as numbers: reading, folds, marking, swapping of state names."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import hashlib
+import itertools
+import json
+import pathlib
+import random
+import re
+
+from check import FACTUALITY as _FACTUALITY
+from check import MODES
+
+from detente.read.marking import find_pair
+
+HERE = pathlib.Path(__file__).parent
+TEXT = HERE / "text"
+STATES = HERE.parent / "src/detente/read/gazetteer/states.csv"
+
+TYPES = [name for name in MODES if name != "NONE"]
+#: A mode is learned together with its type; the empty mode of each type comes first.
+TYPE_MODES = [(kind, mode) for kind in TYPES for mode in ["", *sorted(MODES[kind])]]
+FACTUALITY = ["happened", "ongoing", "denied", "planned", "demanded", "hypothetical", "asked"]
+assert set(FACTUALITY) == _FACTUALITY
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Pair:
+    """One labelled pair; spans are code points of ``text``, the end exclusive."""
+
+    text: str
+    source: tuple[int, int]
+    target: tuple[int, int]
+    type: str
+    mode: str
+    factuality: str
+    where: str
+
+
+def read_text(folder: pathlib.Path = TEXT) -> tuple[list[Pair], str]:
+    """All pairs of the training text in file order, and the SHA-256 of the files' bytes."""
+    digest = hashlib.sha256()
+    pairs = []
+    for path in sorted(folder.glob("*.jsonl")):
+        raw = path.read_bytes()
+        digest.update(raw)
+        for line in raw.decode("utf-8").splitlines():
+            row = json.loads(line)
+            spans = find_pair(row["text"], row["source"], row["target"])
+            pairs.append(
+                Pair(row["text"], spans[0], spans[1], row["type"], row["mode"],
+                     row["factuality"], path.stem)
+            )  # fmt: skip
+    return pairs, digest.hexdigest()
+
+
+def folds(pairs: list[Pair], number: int, block: int = 40) -> list[int]:
+    """Fold of each pair, 0 … number−1: whole blocks of neighbouring lines stay together.
+
+    Neighbouring sentences share a scene and its names; a fold that split them would
+    measure memory.
+    """
+    return [(index // block) % number for index in range(len(pairs))]
+
+
+class Swap:
+    """Replaces the states that a sentence names by others, all forms of a name together."""
+
+    def __init__(self, states: pathlib.Path = STATES) -> None:
+        with states.open(encoding="utf-8", newline="") as lines:
+            rows = [row for row in csv.DictReader(lines) if row["adjectives"] and row["capitals"]]
+        self.forms = [
+            (row["name"], row["adjectives"].split(";")[0], row["capitals"].split(";")[0])
+            for row in rows
+        ]
+        self.of = {form: (i, k) for i, row in enumerate(self.forms) for k, form in enumerate(row)}
+        names = sorted(self.of, key=len, reverse=True)
+        self.pattern = re.compile(r"\b(" + "|".join(map(re.escape, names)) + r")\b")
+
+    def __call__(self, pair: Pair, rng: random.Random) -> Pair:
+        """The pair with other states in it, or the same one where it names none."""
+        found = {self.of[m.group()][0] for m in self.pattern.finditer(pair.text)}
+        if not found:
+            return pair
+        drawn = rng.sample(range(len(self.forms)), len(found))
+        others = dict(zip(sorted(found), drawn, strict=True))
+
+        def swapped(text: str) -> str:
+            return self.pattern.sub(
+                lambda m: self.forms[others[self.of[m.group()][0]]][self.of[m.group()][1]], text
+            )
+
+        edges = sorted({0, *pair.source, *pair.target, len(pair.text)})
+        moved, out = {0: 0}, ""
+        for low, high in itertools.pairwise(edges):
+            out += swapped(pair.text[low:high])
+            moved[high] = len(out)
+        return dataclasses.replace(
+            pair,
+            text=out,
+            source=(moved[pair.source[0]], moved[pair.source[1]]),
+            target=(moved[pair.target[0]], moved[pair.target[1]]),
+        )
