@@ -9,11 +9,14 @@ import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from detente.errors import DetenteError
+
+if TYPE_CHECKING:
+    from detente.measure.run import Outcome
 
 app = typer.Typer(
     help="Read a text about two states, record who did what to whom, test its claims, "
@@ -107,6 +110,112 @@ def code(
         typer.echo(f"{done.documents} documents, {done.events} events in {done.out}{aside}")
 
 
+@app.command("test")
+def test_claims(
+    claims: Annotated[Path, typer.Argument(help="Claims in YAML; file paths in it are relative to it.")],
+    casebook: Annotated[
+        str, typer.Option("--casebook", "-c", help="Casebook for claims that name its tables.")
+    ] = "",
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="JSON file; without it the JSON is printed.")
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Test claims that were written down before looking; a verdict each, with its reason."""
+    import json
+
+    from detente.claims import run
+    from detente.record.casebook import load
+    from detente.tell import files
+
+    case = load(casebook) if casebook else None
+    with _progress(quiet) as say:
+        verdicts = run.test_file(claims, case, progress=say)
+    text = json.dumps(verdicts, ensure_ascii=False, indent=1) + "\n"
+    if out is None:
+        sys.stdout.write(text)
+        return
+    files.write_all(out.parent, {out.name: text})
+    if not quiet:
+        for row in verdicts:
+            typer.echo(f"{row['id']}: {row['verdict']}. {row['reason']}")
+
+
+EventsOption = Annotated[
+    Path, typer.Option("--events", help="Parquet, CSV or JSONL with date, source_iso3, target_iso3, event_type.")
+]
+ScaleOption = Annotated[
+    Path | None, typer.Option("--scale", help="Your own weights: CSV with event_type, mode, intensity.")
+]
+
+
+@app.command()
+def index(
+    events: EventsOption,
+    dyad: Annotated[str | None, typer.Option(help="A dyad, as CHN-PRK.")] = None,
+    all_dyads: Annotated[bool, typer.Option("--all", help="Every dyad of the file.")] = False,
+    by: Annotated[str, typer.Option(help="week, month or year.")] = "month",
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="OUT.csv, .parquet or .jsonl; else CSV is printed.")
+    ] = None,
+    scale: ScaleOption = None,
+    quiet: Quiet = False,
+) -> None:
+    """The relationship index: per direction, both and asymmetry, with 50 and 90 % intervals."""
+    from detente.measure import run
+
+    with _progress(quiet) as say:
+        say("fitting the index")
+        made = run.run_index(events, dyad, all_dyads, by, out, scale)
+    _print_table(made, quiet)
+
+
+@app.command()
+def panel(
+    events: EventsOption,
+    by: Annotated[str, typer.Option(help="week, month or year.")] = "month",
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="OUT.parquet, .csv or .jsonl; else CSV is printed.")
+    ] = None,
+    scale: ScaleOption = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Print the named SQL steps.")] = False,
+    emit_sql: Annotated[
+        str | None, typer.Option("--emit-sql", help="Print the steps in a dialect, as bigquery.")
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """The directed dyad-month panel of all dyads: counts by type, exposure, zeros included."""
+    from detente.measure import run
+
+    with _progress(quiet) as say:
+        say("counting")
+        made = run.run_panel(events, by, out, scale, show=explain, dialect=emit_sql)
+    if made.sql:
+        typer.echo(made.sql)
+        return
+    _print_table(made, quiet)
+
+
+@app.command()
+def explain(
+    sentence: Annotated[str, typer.Argument(help="One sentence of English.")],
+    casebook: CasebookOption = "china-north-korea",
+    date: Annotated[str | None, typer.Option(help="Date of the text (EDTF).")] = None,
+) -> None:
+    """Show which words gave actors, act, type, date and factuality."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from detente.read.explain import explain as explained
+    from detente.record.casebook import load
+
+    _check_date(date)
+    table = Table("what", "read as", "from", show_lines=False)
+    for row in explained(sentence, load(casebook).people if casebook else (), date):
+        table.add_row(*row, end_section=row[0] == "confidence")
+    Console().print(table)
+
+
 @casebook_app.command("validate")
 def casebook_validate(
     folder: Annotated[str, typer.Argument(help="Folder of the casebook, or a shipped one's name.")],
@@ -143,6 +252,20 @@ def casebook_show(
     for item in loaded.tables.values():
         table.add_row(item.name, item.role, str(item.rows), item.counting_rule)
     Console().print(table)
+
+
+def _print_table(made: Outcome, quiet: bool) -> None:
+    """Warnings on standard error; the rows as CSV when they were written to no file."""
+    import csv
+
+    for warning in made.warnings:
+        typer.echo(f"detente: {warning}", err=True)
+    if made.written is None:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(made.columns)
+        writer.writerows(zip(*made.columns.values(), strict=True))
+    elif not quiet:
+        typer.echo(f"{len(next(iter(made.columns.values())))} rows in {made.written}")
 
 
 def _check_date(date: str | None) -> None:

@@ -33,7 +33,8 @@ VERDICTS: tuple[VerdictWord, ...] = (
 #: Event factualities that count as an act that took place.
 REAL: frozenset[str] = frozenset({"happened", "ongoing"})
 
-_PLAIN = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
+_PLAIN = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?[~?%]?")
+_DECADE = re.compile(r"(\d{3})X[~?%]?")
 
 
 @functools.lru_cache(maxsize=65_536)
@@ -49,10 +50,20 @@ def bounds(edtf: str) -> tuple[dt.date, dt.date]:
     ValueError
         The string is not EDTF.
     """
+    if "/" in edtf:
+        first, _, second = edtf.partition("/")
+        low = dt.date.min if first in {"", ".."} else bounds(first)[0]
+        high = dt.date.max if second in {"", ".."} else bounds(second)[1]
+        if low > high:
+            raise ValueError(f"{edtf!r} ends before it begins")
+        return low, high
     plain = _PLAIN.fullmatch(edtf)
     if plain:
         return _month_bounds(plain)
-    from edtf import parse_edtf  # loaded only for what the two lines above cannot read
+    decade = _DECADE.fullmatch(edtf)
+    if decade:
+        return dt.date(int(decade[1]) * 10, 1, 1), dt.date(int(decade[1]) * 10 + 9, 12, 31)
+    from edtf import parse_edtf  # slow: only for the rarer forms that the lines above leave
 
     try:
         parsed = parse_edtf(edtf)
@@ -69,7 +80,7 @@ def _month_bounds(match: re.Match[str]) -> tuple[dt.date, dt.date]:
     if month > 12:  # EDTF seasons, 21 spring … 24 winter (northern hemisphere)
         from edtf import parse_edtf
 
-        season = parse_edtf(match.group())
+        season = parse_edtf(match.group().rstrip("~?%"))
         return _clamp(season.lower_strict()), _clamp(season.upper_strict())
     if month:
         following = dt.date(year + month // 12, month % 12 + 1, 1)

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from detente.claims import occurrence, run
 from detente.claims.claim import Claim, from_casebook
 from detente.read.coder import Reading
-from detente.record.casebook import Casebook
 from detente.record.match import RecordIndex
 from detente.record.words import phrase_hits, stems
 from detente.schema import REAL, Document, Event, Statement, Verdict, bounds
@@ -57,10 +56,10 @@ class Checked:
 
 
 def check(
-    reading: Reading, casebook: Casebook, progress: Callable[[str], None] = lambda _: None
+    reading: Reading, index: RecordIndex, progress: Callable[[str], None] = lambda _: None
 ) -> list[Checked]:
-    """Check every statement of a reading, in the order of the text."""
-    index = RecordIndex(casebook)
+    """Check every statement of a reading against a casebook, in the order of the text."""
+    casebook = index.casebook
     events = {event.event_id: event for event in reading.events}
     chosen = match_claims(reading, from_casebook(casebook))
     as_of = bounds(reading.document.date)[1] if reading.document.date else None
@@ -161,7 +160,7 @@ def _hits(claim: Claim, own: list[str], sentence: list[str]) -> tuple[int, int]:
     return inside, around
 
 
-def anchor(reading: Reading, casebook: Casebook) -> Document | None:
+def anchor(reading: Reading, index: RecordIndex) -> Document | None:
     """The document with its day, where a "yesterday" points at one act on record.
 
     Only for a text without a date of its own: an act told as of yesterday or today is looked
@@ -173,7 +172,6 @@ def anchor(reading: Reading, casebook: Casebook) -> Document | None:
         return None
     low = bounds(document.date)[0]
     high = bounds(document.date)[1] + _ESTIMATE_SLACK
-    index = RecordIndex(casebook)
     for event in reading.events:
         days = _ANCHORS.get(event.date_text.lower())
         if days is None or event.date:

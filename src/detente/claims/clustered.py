@@ -3,8 +3,9 @@
 Given ``n`` events, the number ``s`` that falls in a part of the period which holds a share
 ``q`` of its days has mean ``n·p`` with ``p(r) = r·q / (r·q + 1 − q)``, where ``r`` is the ratio
 of the rate inside to the rate outside. Events that cluster make the count vary ``phi`` times as
-much as a binomial's; we take ``phi`` from the test's own null distribution and a beta-binomial
-with that variance (Williams, *Biometrics* 31, 1975), whose tails are inverted for the interval
+much as a binomial's; we take ``phi`` at r = 1 from the test's own null distribution, let its
+excess over 1 grow with the rate inside (as it does when independent clusters come more often),
+and use a beta-binomial with that variance (Williams, *Biometrics* 31, 1975), whose tails are inverted for the interval
 (mid-p: Lancaster, *JASA* 56, 1961; Agresti and Gottard 2007). With ``phi = 1`` this is the
 exact conditional test of two Poisson rates (Przyborowski and Wilenski 1940).
 
@@ -17,7 +18,7 @@ from __future__ import annotations
 import functools
 
 import numpy as np
-from scipy.special import betaln, gammaln
+from scipy.special import betaln, gammaln, logit
 
 #: Ratios between which an interval is looked for, and how finely.
 _RATIOS = np.geomspace(1e-3, 1e3, 73)
@@ -86,17 +87,19 @@ def tails(s: int, n: int, q: float, phi: float) -> tuple[np.ndarray, np.ndarray]
     s = min(s, n)
     few = s <= n - s
     counts = np.arange(0, s + 1) if few else np.arange(s + 1, n + 1)
-    mass = np.exp(_log_mass(counts[:, None], n, p[None, :], phi))
+    spread = 1 + (phi - 1) * p / q  # clusters weigh with the rate at which events come
+    mass = np.exp(_log_mass(counts[:, None], n, p, spread))
     total = np.clip(mass.sum(axis=0), 0, 1)
-    exactly = np.exp(_log_mass(np.array([[s]]), n, p[None, :], phi))[0]
+    exactly = np.exp(_log_mass(np.array([[s]]), n, p, spread))[0]
     return (total if few else 1 - total), exactly
 
 
-def _log_mass(k: np.ndarray, n: int, p: np.ndarray, phi: float) -> np.ndarray:
+def _log_mass(k: np.ndarray, n: int, p: np.ndarray, phi: np.ndarray) -> np.ndarray:
+    """Log mass of counts, shape (counts, 1), for every ratio of the grid, shape (ratios,)."""
     choose = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
-    if phi <= 1.0 + 1e-9 or n < 2:
+    if n < 2 or np.all(phi <= 1 + 1e-9):
         return np.asarray(choose + k * np.log(p) + (n - k) * np.log1p(-p))
-    rho = min((phi - 1) / (n - 1), 0.95)
+    rho = np.clip((phi - 1) / (n - 1), 1e-9, 0.95)
     total = 1 / rho - 1  # α + β of the beta distribution
     alpha, beta = p * total, (1 - p) * total
     return np.asarray(choose + betaln(k + alpha, n - k + beta) - betaln(alpha, beta))
@@ -111,6 +114,6 @@ def _crossing(rising: np.ndarray, level: float, reverse: bool = False) -> float 
     i = int(above[0])
     if i == 0:
         return float(grid[0])
-    low, high = rising[i - 1], rising[i]
-    part = (level - low) / (high - low) if high > low else 1.0
+    low, high, at = logit(np.clip([rising[i - 1], rising[i], level], 1e-15, 1 - 1e-15))
+    part = (at - low) / (high - low) if high > low else 1.0
     return float(np.exp(np.log(grid[i - 1]) + part * (np.log(grid[i]) - np.log(grid[i - 1]))))

@@ -14,6 +14,10 @@ shuffle of single days would be far too sure):
 * ``within-year``: the events of each calendar year are shifted round that year, each year on
   its own: keeps the yearly rate. Exact: the distributions of the years are convolved.
 * ``within-year-weekday``: the same by whole weeks: keeps the day of the week as well.
+* ``across-years``: the events of each year are tried against the windows of another, the years
+  dealt anew 9,999 times with a fixed seed: keeps the season. It has no power over occasions
+  that return on the same days each year, and that is its point: the data cannot then tell the
+  occasion from the season.
 * ``jitter-Nd``: each joined window is moved by up to N days either way, each on its own, the
   events stay: keeps season and rate to within N days. Exact: convolution over windows.
 
@@ -22,6 +26,7 @@ Why our own: pyunicorn's event coincidence analysis knows Poisson and independen
 
 from __future__ import annotations
 
+import calendar
 import dataclasses
 import datetime as dt
 import functools
@@ -37,6 +42,7 @@ from detente.schema import VerdictWord, bounds
 
 #: A risk ratio nearer to 1 than this (or its inverse) counts as no effect.
 NEGLIGIBLE = 1.25
+_DEALS, _SEED = 9_999, 20_160_905
 
 
 @dataclasses.dataclass(frozen=True)
@@ -177,9 +183,12 @@ def null_distribution(days: Days, name: str) -> tuple[np.ndarray, np.ndarray]:
     Parameters
     ----------
     name
-        ``circular-shift``, ``within-year``, ``within-year-weekday`` or ``jitter-Nd``.
+        ``circular-shift``, ``within-year``, ``within-year-weekday``, ``across-years`` or
+        ``jitter-Nd``.
     """
-    if name.startswith("jitter-"):
+    if name == "across-years":
+        mass = _across_years(days)
+    elif name.startswith("jitter-"):
         mass = _jitter(days.events, days.windows, int(name[7:-1]))
     elif name.startswith("within-year"):
         mass = _within_years(days, 7 if name.endswith("weekday") else 1)
@@ -207,6 +216,24 @@ def _within_years(days: Days, step: int) -> np.ndarray:
         part = shifts(days.events[low:high], days.windows[low:high], step)
         total = np.convolve(total, _mass(part))
     return total
+
+
+def _across_years(days: Days) -> np.ndarray:
+    """Years of events against years of windows in random order, day of the year by day of the year."""
+    parts = _years(days.start, days.events.size)
+    width = 366
+    events, windows = np.zeros((len(parts), width)), np.zeros((len(parts), width))
+    for row, (low, high) in enumerate(parts):
+        first = (days.start + dt.timedelta(low)).timetuple().tm_yday - 1
+        leap = calendar.isleap((days.start + dt.timedelta(low)).year)
+        place = np.arange(first, first + high - low)
+        place = np.where((place >= 59) & (not leap), place + 1, place)
+        events[row, place], windows[row, place] = days.events[low:high], days.windows[low:high]
+    hits = (events @ windows.T).astype(int)  # events of a year on the windows of another
+    random = np.random.default_rng(_SEED)
+    order = random.random((_DEALS, len(parts))).argsort(axis=1)
+    counts = hits[np.arange(len(parts)), order].sum(axis=1)
+    return _mass(np.concatenate((counts, [np.trace(hits)])))
 
 
 @functools.lru_cache(maxsize=256)

@@ -3,7 +3,7 @@
 Events in time, in a period cut in two at ``at``; estimate: the rate ratio, after over before.
 
 * ``gap-blocks`` (the default) keeps the clustering: the gaps between events, closed to a ring,
-  are cut into blocks of about ``n^(1/3)`` gaps, the blocks are put in a new order and the ring
+  are cut into blocks of about ``1.5·n^(1/3)`` gaps, the blocks are put in a new order and the ring
   is turned by a random amount (circular block resampling: Politis and Romano 1992); no change
   of rate survives that. 1,999 draws with a fixed seed.
 * ``circular-shift``: all shifts of the events round the period; exact.
@@ -29,6 +29,7 @@ from typing import Any
 import numpy as np
 from scipy.special import xlogy
 from scipy.stats import poisson_means_test
+from scipy.stats import t as student
 
 from detente.claims import clustered, trend
 from detente.claims.coincidence import NEGLIGIBLE, judge
@@ -37,8 +38,7 @@ from detente.claims.inputs import Dated, Inputs
 from detente.record.match import in_words
 from detente.schema import VerdictWord, bounds
 
-_DRAWS = 1_999
-_SEARCHES = 999
+_DRAWS, _SEARCHES, _SPREADS = 1_999, 599, 399
 _SEED = 19_610_711
 #: Share of the period kept clear on each side in the search for a date.
 _TRIM = 0.10
@@ -154,9 +154,15 @@ def known(
 
 
 def _dispersion(times: Times, cut: float, q: float) -> float:
-    """Dispersion of the count after the cut, with the change itself divided out."""
-    spread = (rings(_flat(times, cut), times.length, 499) >= cut).sum(axis=1)
-    return clustered.dispersion(float(spread.var()), times.days.size, q)
+    """Dispersion of the count after the cut, with the change itself divided out.
+
+    It is estimated from as many blocks as the ring has; Student's t for so many allows for that.
+    """
+    n = times.days.size
+    spread = (rings(_flat(times, cut), times.length, _SPREADS) >= cut).sum(axis=1)
+    blocks = max(2.0, n / _block(n))
+    allowance = (student.ppf(0.95, blocks - 1) / 1.6449) ** 2
+    return 1 + (clustered.dispersion(float(spread.var()), n, q) - 1) * float(allowance)
 
 
 def _smallest(null: np.ndarray, n: int, q: float, phi: float, direction: str) -> float | None:
@@ -179,7 +185,7 @@ def rings(days: np.ndarray, length: float, draws: int, seed: int = _SEED) -> np.
     random = np.random.default_rng(seed)
     n = days.size
     gaps = np.diff(np.concatenate((days, [days[0] + length])))
-    block = max(1, round(n ** (1 / 3)))
+    block = _block(n)
     blocks = -(-n // block)
     turned = (np.arange(n) + random.integers(0, n, (draws, 1))) % n
     order = random.random((draws, blocks)).argsort(axis=1)
@@ -190,6 +196,11 @@ def rings(days: np.ndarray, length: float, draws: int, seed: int = _SEED) -> np.
     shuffled = gaps[np.take_along_axis(turned, index, axis=1)]
     start = random.random((draws, 1)) * length
     return np.asarray((start + np.cumsum(shuffled, axis=1)) % length)
+
+
+def _block(n: int) -> int:
+    """Gaps in a block."""
+    return max(1, round(1.5 * n ** (1 / 3)))
 
 
 def _all_shifts(times: Times, cut: float) -> np.ndarray:

@@ -98,7 +98,8 @@ def _by_id(ids: list[str], data: Inputs, key: str) -> list[Dated]:
 def untestable(spec: Mapping[str, Any], data: Inputs) -> Finding:
     """What is on record near a claim that nothing here tests, and what would test it."""
     found = _find(spec["records"], data, "records") if "records" in spec else []
-    text = f"it would take {spec['needs'].rstrip('.')}."
+    needs = spec["needs"].rstrip(".")
+    text = f"it would take {needs[:1].lower()}{needs[1:]}."
     if found:
         listed = "; ".join(_said(event) for event in found[:3])
         text += f" On record is: {listed}."

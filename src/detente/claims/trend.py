@@ -5,8 +5,9 @@
   autocorrelation is estimated anew (:mod:`detente.claims.autocorrelated`).
 * ``mann-kendall``: Kendall's rank statistic against the same simulated series: robust to
   outliers (Mann 1945; Kendall 1975; Hamed and Rao 1998 on why its textbook variance fails).
-* ``block-bootstrap``: the slope against series put together from blocks of the residuals
-  (Künsch 1989), which assumes no form of autocorrelation but needs a long series.
+
+A block bootstrap of the residuals was tried and left out: it rejected 8–9 % of trendless
+series of 30 to 60 values at 5 %.
 
 Where the series has bounds (``lo90``/``hi90``) or numbers of trials, the slope is estimated on
 20 draws of the series and combined by Rubin's rules (1987): the error of the index widens the
@@ -195,7 +196,7 @@ def estimate(
     y, sd, regressor, time : arrays, shape (n,)
         Values, their standard errors (0: not known), the regressor, and time in steps.
     name
-        ``ar1``, ``mann-kendall`` or ``block-bootstrap``.
+        ``ar1`` or ``mann-kendall``.
     """
     random = np.random.default_rng(_SEED)
     centred = regressor - regressor.mean()
@@ -205,11 +206,7 @@ def estimate(
     real = fit(y[None, :], x, time)
     value, error = _pooled(y, sd, x, time, real, random)
     phi = float(real.phi[0])
-    if name == "block-bootstrap":
-        residuals = y - x @ real.coefficients[0]
-        null = _blocks(residuals, draws, random)
-    else:
-        null = simulate(time, phi, draws, random)
+    null = simulate(time, phi, draws, random)
     t_null = fit(null, x, time).t
     t = value / error
     lo, hi = np.quantile(t_null, [0.05, 0.95])
@@ -237,7 +234,9 @@ def _pooled(
     several = y + sd * random.standard_normal((_IMPUTATIONS, y.size))
     fits = fit(several, x, time)
     each = fits.coefficients[:, -1]
-    within, between = float((fits.errors**2).mean()), float(each.var(ddof=1))
+    # the draws hold the error twice, and with it look less autocorrelated than the series is:
+    # the variance within is that of the series itself
+    within, between = float(real.errors[0] ** 2), float(each.var(ddof=1))
     return float(each.mean()), float(np.sqrt(within + (1 + 1 / _IMPUTATIONS) * between))
 
 
@@ -248,15 +247,6 @@ def _kendall(y: np.ndarray, regressor: np.ndarray) -> np.ndarray:
         sign = np.sign(regressor[lag:] - regressor[:-lag])
         out += (np.sign(y[:, lag:] - y[:, :-lag]) * sign).sum(axis=1)
     return out
-
-
-def _blocks(residuals: np.ndarray, draws: int, random: np.random.Generator) -> np.ndarray:
-    """Series of circular blocks of residuals; blocks of about 2·n^(1/3) values."""
-    n = residuals.size
-    length = max(2, round(2 * n ** (1 / 3)))
-    starts = random.integers(0, n, (draws, -(-n // length)))
-    index = (starts[:, :, None] + np.arange(length)).reshape(draws, -1)[:, :n] % n
-    return np.asarray(residuals[index])
 
 
 def _p(slope: Slope, direction: str) -> tuple[float, float]:

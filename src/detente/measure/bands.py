@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 #: Probabilities of the quantiles that stand for a distribution: the middles of equal parts.
-PARTS = 24
+PARTS = 16
 MIDDLES: Floats = (np.arange(PARTS) + 0.5) / PARTS
 #: Ends of the 50 and 90 % intervals, in the order lo50, hi50, lo90, hi90.
 ENDS: Floats = np.array([0.25, 0.75, 0.05, 0.95])

@@ -25,6 +25,8 @@ STRENGTH = 10.0
 LEVEL_SD, LEVEL_DYADS = 0.2, 10.0
 #: At most this many of the busiest dyads, and of the others, set the hyperparameters.
 BUSY, OTHERS = 150, 150
+#: Dyads with fewer acts have wide posteriors: they get a coarse grid.
+FEW, COARSE = 10, 0.04
 #: A dyad's setting is left out below this posterior probability.
 NEGLIGIBLE = 0.01
 
@@ -151,13 +153,14 @@ def layouts(
     variance = _variance(shape, centres, data.w)
     busiest = data.n.max(axis=1) * variance
     low, high = _range(data, variance, centres)
-    steps = np.select([busiest < 100, busiest < 1000], [0.02, 0.01], 0.005)
+    few = data.n.sum(axis=1) < FEW
+    steps = np.select([few, busiest < 100, busiest < 1000], [COARSE, 0.02, 0.01], 0.005)
     margin = np.maximum(0.3, 6 * np.maximum(1 / np.sqrt(busiest), steps))
     low, high = np.maximum(low - margin, -1.4), np.minimum(high + margin, 1.4)
-    wide = (steps == 0.02) | (high <= low)
+    wide = (steps >= 0.02) | (high <= low)
     low, high = np.where(wide, -1.0, low), np.where(wide, 1.0, high)
-    sizes = np.array([101, 161, 241, 401, 561])
-    need = np.minimum(np.ceil((high - low) / steps), sizes[-1])
+    sizes = np.array([51, 101, 161, 241, 401, 561])
+    need = np.minimum(np.rint((high - low) / steps), sizes[-1])
     size = sizes[np.searchsorted(sizes, need)]
     groups = []
     for step in np.unique(steps):

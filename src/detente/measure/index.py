@@ -132,10 +132,7 @@ def read_cube(engine: Engine) -> Cube | None:
     marks = engine.columns("SELECT * FROM marks ORDER BY source, target, milli")
     if not len(cells["n"]):
         return None
-    source, target = cells["source"].astype(str), cells["target"].astype(str)
-    new = np.ones(len(source), dtype=bool)
-    new[1:] = (source[1:] != source[:-1]) | (target[1:] != target[:-1])
-    row, heads = np.cumsum(new) - 1, np.nonzero(new)[0]
+    row, heads = _runs(cells)
     start, stop = int(cells["period"].min()), int(cells["period"].max())
     n = np.zeros((len(heads), stop - start + 1), dtype=np.int64)
     s = np.zeros(n.shape)
@@ -143,12 +140,17 @@ def read_cube(engine: Engine) -> Cube | None:
     s[row, cells["period"] - start] = cells["milli"] / 1000
     weights = np.unique(marks["milli"])
     shape = np.zeros((len(heads), len(weights)))
-    first = marks["source"].astype(str), marks["target"].astype(str)
-    turn = np.ones(len(first[0]), dtype=bool)
-    turn[1:] = (first[0][1:] != first[0][:-1]) | (first[1][1:] != first[1][:-1])
-    shape[np.cumsum(turn) - 1, np.searchsorted(weights, marks["milli"])] = marks["n"]
+    shape[_runs(marks)[0], np.searchsorted(weights, marks["milli"])] = marks["n"]
     data = Data(n, s, shape, weights / 1000)
-    return Cube(data, source[heads].astype(object), target[heads].astype(object), start)
+    return Cube(data, np.asarray(cells["source"])[heads], np.asarray(cells["target"])[heads], start)
+
+
+def _runs(rows: Columns) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Number of the directed dyad of each row, and the first row of each; rows are sorted."""
+    source, target = np.asarray(rows["source"]), np.asarray(rows["target"])
+    new = np.ones(len(source), dtype=bool)
+    new[1:] = (source[1:] != source[:-1]) | (target[1:] != target[:-1])
+    return np.cumsum(new) - 1, np.nonzero(new)[0]
 
 
 def _two(dyad: tuple[str, str]) -> tuple[str, str]:
@@ -174,12 +176,12 @@ def table(cube: Cube, found: posterior.Bands, by: By, check_states: bool = True)
     forth = cube.source < cube.target
     low = np.where(forth, cube.source, cube.target)
     high = np.where(forth, cube.target, cube.source)
-    names = np.array([f"{a}-{b}" for a, b in zip(low, high, strict=True)], dtype=object)
+    names, code = _coded([f"{a}-{b}" for a, b in zip(low, high, strict=True)])
     arrows = np.array([f"{a}>{b}" for a, b in zip(cube.source, cube.target, strict=True)],
                       dtype=object)  # fmt: skip
     periods = cube.data.n.shape[1]
     alive = _alive(low, high, cube.start, periods, by, check_states)
-    blocks = [_block(names, arrows, np.where(forth, 0, 1), found.mean, found.ends, cube.data.n,
+    blocks = [_block(code, arrows, np.where(forth, 0, 1), found.mean, found.ends, cube.data.n,
                      alive)]  # fmt: skip
     where = {(a, b): row for row, (a, b) in enumerate(zip(cube.source, cube.target, strict=True))}
     pairs = [(row, where[b, a]) for (a, b), row in where.items() if a < b and (b, a) in where]
@@ -189,10 +191,10 @@ def table(cube: Cube, found: posterior.Bands, by: By, check_states: bool = True)
         for sign, word, place in ((1, "both", 2), (-1, "asymmetry", 3)):
             mean, ends = _combined(found, one, two, sign)
             fill = np.full(len(one), word, dtype=object)
-            blocks.append(_block(names[one], fill, np.full(len(one), place), mean, ends, counts,
+            blocks.append(_block(code[one], fill, np.full(len(one), place), mean, ends, counts,
                                  alive[one]))  # fmt: skip
     labels = np.array([label(cube.start + t, by) for t in range(periods)], dtype=object)
-    return _assemble(blocks, labels)
+    return _assemble(blocks, names, labels)
 
 
 def _combined(
@@ -230,24 +232,32 @@ def _alive(
 
 
 def _block(
-    names: NDArray[np.object_], directions: NDArray[np.object_], place: NDArray[Any],
+    dyads: NDArray[np.intp], directions: NDArray[np.object_], place: NDArray[Any],
     mean: NDArray[Any], ends: NDArray[Any], counts: NDArray[Any], alive: NDArray[np.bool_],
 ) -> Columns:  # fmt: skip
     row, period = np.nonzero(alive)
     return {
-        "dyad": names[row], "direction": directions[row], "place": place[row],
+        "dyad": dyads[row], "direction": directions[row], "place": place[row],
         "period": period, "index": mean[row, period], "ends": ends[row, period],
         "n": counts[row, period],
     }  # fmt: skip
 
 
-def _assemble(blocks: list[Columns], labels: NDArray[np.object_]) -> Columns:
+def _coded(names: list[str]) -> tuple[NDArray[np.object_], NDArray[np.intp]]:
+    """Distinct names in order, and the number of each: integers sort faster than text."""
+    distinct = sorted(set(names))
+    number = {name: place for place, name in enumerate(distinct)}
+    return np.array(distinct, dtype=object), np.array([number[name] for name in names])
+
+
+def _assemble(
+    blocks: list[Columns], names: NDArray[np.object_], labels: NDArray[np.object_]
+) -> Columns:
     joined = {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
-    _, code = np.unique(joined["dyad"].astype(str), return_inverse=True)
-    order = np.lexsort((joined["period"], joined["place"], code))
+    order = np.lexsort((joined["period"], joined["place"], joined["dyad"]))
     ends = joined["ends"][order].astype(float).round(4)
     return {
-        "dyad": joined["dyad"][order],
+        "dyad": names[joined["dyad"][order]],
         "direction": joined["direction"][order],
         "month": labels[joined["period"][order]],
         "index": joined["index"][order].astype(float).round(4),

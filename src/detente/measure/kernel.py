@@ -16,7 +16,7 @@ Matrix = NDArray[np.float32]
 Floats = NDArray[np.float64]
 
 #: Standard deviation of the drift of θ over a month.
-DRIFTS = (0.002, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16)
+DRIFTS = (0.001, 0.003, 0.007, 0.015, 0.03, 0.06, 0.12)
 #: Probability that θ jumps in a month.
 JUMP_RATES = (0.002, 0.03)
 #: Standard deviation of a jump: about the spread of θ between dyads.
@@ -42,12 +42,12 @@ SETTINGS: tuple[Setting, ...] = tuple(
 def base_weights() -> Floats:
     """What is believed of the settings before any dyad is seen; sums to one.
 
-    Log-normal in the drift about 0.03 a month with log standard deviation 1; rare jumps
+    Log-normal in the drift about 0.025 a month with log standard deviation 1.3; rare jumps
     as likely as frequent ones; bursts mostly small.
     """
     bursts = dict(zip(BURSTS, (0.2, 0.25, 0.25, 0.2, 0.1), strict=True))
     raw = np.array([
-        np.exp(-0.5 * np.log(one.drift / 0.03) ** 2) * bursts[one.burst] for one in SETTINGS
+        np.exp(-0.5 * (np.log(one.drift / 0.025) / 1.3) ** 2) * bursts[one.burst] for one in SETTINGS
     ])  # fmt: skip
     return raw / raw.sum()
 
@@ -78,6 +78,7 @@ def normal(sd: float, step: float, size: int) -> Matrix:
     move = _cells(sd, step, size)
     where = np.abs(np.arange(size)[:, None] - np.arange(size)[None, :])
     matrix = move[where]
+    matrix[matrix < 1e-12] = 0  # denormal numbers make processors crawl
     matrix /= matrix.sum(axis=1, keepdims=True)
     return np.ascontiguousarray(matrix, dtype=np.float32)
 

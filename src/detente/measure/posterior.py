@@ -13,8 +13,9 @@ from detente.measure.hyper import Hyper, layouts, marginals, posterior
 from detente.measure.kernel import BURSTS, SETTINGS
 from detente.measure.periods import By
 
-#: Dyads with fewer acts are run under a choice of the settings: they cannot tell them apart.
-FEW, CHOICE = 20, 14
+#: Dyads with fewer acts than the first number are run under a choice of so many settings:
+#: they cannot tell more apart.
+CHOICES = ((10, 8), (40, 20), (2**62, len(SETTINGS)))
 #: Numbers of a chunk of smoothed states (periods × dyads × grid) kept in memory at once.
 CHUNK = 40_000_000
 
@@ -40,17 +41,20 @@ def run(data: Data, hyper: Hyper, by: By) -> Bands:
     is worked out once.
     """
     unique, back = patterns(data)
-    few = unique.n.sum(axis=1) < FEW
+    acts = unique.n.sum(axis=1)
     dyads, periods = unique.n.shape
     out = Bands(
         *(np.empty((dyads, periods), np.float32) for _ in range(2)),
         np.empty((dyads, periods, 4), np.float32),
         np.empty((dyads, periods, bands.PARTS), np.float32),
     )
-    for members, weights in ((few, fewer(hyper.weights)), (~few, hyper.weights)):
-        where = np.nonzero(members)[0]
+    least = 0
+    for limit, choice in CHOICES:
+        where = np.nonzero((acts >= least) & (acts < limit))[0]
+        least = limit
         if len(where):
-            _run(unique.rows(where), where, dataclasses.replace(hyper, weights=weights), by, out)
+            own = dataclasses.replace(hyper, weights=fewer(hyper.weights, choice))
+            _run(unique.rows(where), where, own, by, out)
     return Bands(out.mean[back], out.var[back], out.ends[back], out.middles[back])
 
 
@@ -59,14 +63,14 @@ def patterns(data: Data) -> tuple[Data, NDArray[np.intp]]:
     rng = np.random.default_rng(20_241)  # only spreads keys; any seed gives the same rows
     full = np.concatenate([data.n, np.rint(data.s * 1000), data.shape], axis=1).astype(np.int64)
     factors = rng.integers(1, 2**62, size=(full.shape[1], 2)) | 1
-    keys = np.stack([(full * factors[:, side]).sum(axis=1) for side in (0, 1)], axis=1)
-    _, where, back = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+    keys = (full * factors[:, 0]).sum(axis=1) ^ ((full * factors[:, 1]).sum(axis=1) >> 7)
+    _, where, back = np.unique(keys, return_index=True, return_inverse=True)
     return data.rows(where), back.reshape(-1)
 
 
-def fewer(weights: Floats) -> Floats:
-    """The likeliest ``CHOICE`` settings, each with the weight of those nearest to it."""
-    kept = np.sort(np.argsort(-weights, kind="stable")[:CHOICE])
+def fewer(weights: Floats, choice: int) -> Floats:
+    """The likeliest ``choice`` settings, each with the weight of those nearest to it."""
+    kept = np.sort(np.argsort(-weights, kind="stable")[:choice])
     place = np.array([
         (np.log(one.drift), 2 * np.log(one.burst + 0.02), 0.3 * np.log(one.jump_rate))
         for one in SETTINGS

@@ -19,6 +19,7 @@ from detente.measure.kernel import Matrix, Setting
 from detente.measure.periods import By
 
 _TINY = np.float32(1e-30)
+_FLOOR = np.float32(1e-18)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ def batch(
     score = data.s[row, time][:, None] * theta[row]
     score -= data.n[row, time][:, None] * cumulant[row]
     peak = score.max(axis=1)
-    like = np.exp(score - peak[:, None]).astype(np.float32)
+    # A floor keeps products clear of denormal numbers, which make processors crawl.
+    like = np.maximum(np.exp(score - peak[:, None]), 1e-15).astype(np.float32)
     cuts = np.searchsorted(time, np.arange(data.n.shape[1] + 1))
     made = Batch(
         by, step, middle, offsets, cumulant, mean, start.astype(np.float32),
@@ -108,6 +110,7 @@ def forward(one: Batch, setting: Setting, like: Matrix, keep: bool) -> tuple[Flo
         rows = one.row[cells]
         if len(rows):
             joint = state[rows] * like[cells]
+            np.maximum(joint, _FLOOR, out=joint)
             mass = joint.sum(axis=1, keepdims=True) + _TINY
             state[rows] = joint / mass
             logs[rows] += np.log(mass[:, 0], dtype=np.float64)
@@ -134,7 +137,7 @@ def backward(one: Batch, setting: Setting, like: Matrix, kept: list[Matrix]) -> 
         cells = slice(one.cuts[period], one.cuts[period + 1])
         rows = one.row[cells]
         if len(rows):
-            ahead[rows] *= like[cells]
+            ahead[rows] = np.maximum(ahead[rows] * like[cells], _FLOOR)
         if seen:
             ahead[:seen] = ahead[:seen] @ back
             ahead[:seen] /= ahead[:seen].max(axis=1, keepdims=True) + _TINY

@@ -35,7 +35,7 @@ def svg(chart: alt.TopLevelMixin, label: str) -> str:
     """A chart as an SVG element that scales to its column and says what it shows."""
     import vl_convert
 
-    spec = chart.to_dict()
+    spec = chart.to_dict(validate=False)  # our own charts, checked by their tests: a second saved
     spec["config"] = {**spec.get("config", {}), **_CONFIG}
     drawn = vl_convert.vegalite_to_svg(spec)
     width, height = re.search(r'width="([\d.]+)" height="([\d.]+)"', drawn).groups()  # type: ignore[union-attr]
@@ -177,7 +177,7 @@ def specification_curve(verdict: Verdict, width: int) -> alt.TopLevelMixin | Non
     """Every specification's estimate with its interval, in order; the chosen one filled."""
     rows = [
         {"estimate": s["estimate"], "lo": s.get("lo90"), "hi": s.get("hi90"),
-         "chosen": bool(s.get("chosen")), "label": s.get("label", "")}
+         "chosen": bool(s.get("chosen")), "label": s.get("name", "")}
         for s in verdict.specifications
         if isinstance(s.get("estimate"), int | float)
     ]  # fmt: skip

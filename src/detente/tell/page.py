@@ -97,6 +97,7 @@ def _paragraphs(brief: Brief, numbered: dict[str, int]) -> list[dict[str, Any]]:
     """Each paragraph with its marks, and the cards of the statements in it."""
     out = []
     text = brief.reading.document.text
+    told: dict[str, int] = {}
     for span in brief.reading.document.paragraphs:
         inside = [
             item for item in brief.findings if span.start <= item.statement.char_start < span.end
@@ -104,7 +105,9 @@ def _paragraphs(brief: Brief, numbered: dict[str, int]) -> list[dict[str, Any]]:
         out.append(
             {
                 "html": _marked(text, span.start, span.end, inside, numbered),
-                "cards": [_card(item, numbered[item.statement.statement_id]) for item in inside],
+                "cards": [
+                    _card(item, numbered[item.statement.statement_id], told) for item in inside
+                ],
             }
         )
     return out
@@ -137,10 +140,17 @@ def _marked(
     return out + escape(plain(text[at:end]))
 
 
-def _card(item: Checked, number: int) -> dict[str, Any]:
+def _card(item: Checked, number: int, told: dict[str, int]) -> dict[str, Any]:
+    """What a card shows; a claim told before, with the same outcome, is not told again."""
     verdict = item.verdict
     assert verdict is not None
+    before = None
+    if item.claim is not None:
+        key = f"{item.claim.claim_id}: {item.reason}"
+        before = told.get(key)
+        told.setdefault(key, number)
     return {
+        "before": before,
         "number": number,
         "look": LOOKS[verdict.verdict],
         "word": verdict.verdict,
@@ -223,8 +233,8 @@ def _tests(brief: Brief, numbered: dict[str, int]) -> list[dict[str, Any]]:
     out = []
     for item in brief.findings:
         verdict = item.verdict
-        if verdict is None or item.claim is None or not verdict.specifications:
-            continue
+        if verdict is None or item.claim is None or verdict.estimate is None:
+            continue  # looked up, not estimated
         null, curve = None, None
         if figures.null_distribution(verdict, figures.WIDE) is not None:
             null = figures.pair(

@@ -12,6 +12,7 @@ from detente.read.actors import Gazetteer
 from detente.read.coder import Reading, read_with
 from detente.read.documents import read_document
 from detente.record.casebook import Casebook, load
+from detente.record.match import RecordIndex
 from detente.schema import Document
 
 
@@ -75,8 +76,9 @@ def of_document(
             "an article about two states, in English",
             "check that the file holds the article itself",
         )
-    dated = anchor(reading, case)
+    index = RecordIndex(case)
+    dated = anchor(reading, index)
     if dated is not None:
         progress(f"the text points at {dated.date}; reading it again with that date")
         reading = read_with(dated, gazetteer)
-    return Brief(reading, case, tuple(check(reading, case, progress)))
+    return Brief(reading, case, tuple(check(reading, index, progress)))
