@@ -24,6 +24,18 @@ def handmade(
 ) -> Casebook:
     """A casebook of records only."""
     names = sorted({one.table for one in records})
-    tables = {n: Table(name=n, path=folder / f"{n}.csv", role="records", counting_rule="", complete=complete, from_first=(), rows=0, sha256="") for n in names}
+    tables = {
+        n: Table(
+            name=n,
+            path=folder / f"{n}.csv",
+            role="records",
+            counting_rule="",
+            complete=complete,
+            from_first=(),
+            rows=0,
+            sha256="",
+        )
+        for n in names
+    }
     ordered = tuple(sorted(records, key=lambda one: (one.span, one.record_id)))
     return Casebook("hand", "hand", folder, ("CHN", "PRK"), tables, ordered, (), (), {}, {}, ())

@@ -36,11 +36,16 @@ def test_several_parts_must_all_hold(desk):
     assert row["verdict"] == "supported"
     assert row["n"] == 6
     claim["parts"] = [{**often, "at_least": 9}, never]
-    assert desk.test(claim, casebook=book, as_of=dt.date(2017, 11, 9))[0]["verdict"] == "partly supported"
+    assert (
+        desk.test(claim, casebook=book, as_of=dt.date(2017, 11, 9))[0]["verdict"]
+        == "partly supported"
+    )
 
 
 def test_level_is_a_percentile_with_an_interval(desk):
-    desk.table("s.csv", [{"year": y, "v": 0.9 - 0.01 * (y - 1991), "n": 2000} for y in range(1991, 2013)])
+    desk.table(
+        "s.csv", [{"year": y, "v": 0.9 - 0.01 * (y - 1991), "n": 2000} for y in range(1991, 2013)]
+    )
     claim = {"id": "l", "kind": "level", "at": "2012", "level": "low",
              "series": {"file": "s.csv", "date": "year", "value": "v", "n": "n"}}  # fmt: skip
     (row,) = desk.test(claim)
@@ -53,7 +58,9 @@ def test_level_is_a_percentile_with_an_interval(desk):
 
 
 def test_share_of_rows_and_of_trials(desk):
-    votes = [{"date": f"{y}-03-01", "chn": "yes" if y != 2012 else "abstain"} for y in range(2006, 2020)]
+    votes = [
+        {"date": f"{y}-03-01", "chn": "yes" if y != 2012 else "abstain"} for y in range(2006, 2020)
+    ]
     desk.table("votes.csv", votes)
     claim = {"id": "s", "kind": "share", "events": {"file": "votes.csv"}, "of": {"chn": "yes"},
              "expected": "all"}  # fmt: skip
@@ -64,7 +71,9 @@ def test_share_of_rows_and_of_trials(desk):
     assert desk.test({**claim, "expected": "most"})[0]["verdict"] == "supported"
     assert desk.test({**claim, "expected": "none"})[0]["verdict"] == "contradicted"
     assert desk.test({**claim, "expected": {"at_least": 0.95}})[0]["verdict"] == "contradicted"
-    desk.table("s.csv", [{"year": 2016, "agree": 64, "n": 86}, {"year": 2017, "agree": 76, "n": 102}])
+    desk.table(
+        "s.csv", [{"year": 2016, "agree": 64, "n": 86}, {"year": 2017, "agree": 76, "n": 102}]
+    )
     (row,) = desk.test({"id": "s", "kind": "share", "expected": "most",
                         "series": {"file": "s.csv", "date": "year", "of": "agree", "n": "n"}})  # fmt: skip
     assert row["estimate"] == pytest.approx(140 / 188)

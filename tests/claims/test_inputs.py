@@ -74,7 +74,9 @@ def test_a_series_carries_its_error_and_its_yearly_means(desk):
     data = _inputs(desk)
     source = {"file": "s.csv", "date": "year", "value": "v"}
     assert data.series({**source, "n": "n"})[0].sd == pytest.approx(0.05)
-    assert data.series({**source, "lo90": "lo", "hi90": "hi"})[0].sd == pytest.approx(0.0304, abs=1e-4)
+    assert data.series({**source, "lo90": "lo", "hi90": "hi"})[0].sd == pytest.approx(
+        0.0304, abs=1e-4
+    )
     assert data.series(source)[0].time == pytest.approx(2012.5, abs=0.01)
     book = handmade([record("a", "2015-10-09"), record("b", "2015-02"), record("c", "2015/2016")])
     points = _inputs(desk, book).series({"table": "acts", "by": "year", "value": "intensity"})

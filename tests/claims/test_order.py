@@ -23,7 +23,10 @@ def _order(desk, **more):
 def test_an_order_read_off_two_dates(desk):
     (row,) = desk.test(_order(desk), casebook=handmade(BOOK))
     assert row["verdict"] == "supported"
-    assert "“Xi in Seoul” (3–4 July 2014) came before “Xi in Pyongyang” (20 June 2019)" in row["reason"]
+    assert (
+        "“Xi in Seoul” (3–4 July 2014) came before “Xi in Pyongyang” (20 June 2019)"
+        in row["reason"]
+    )
     claim = _order(desk)
     claim["earlier"], claim["later"] = claim["later"], claim["earlier"]
     assert desk.test(claim, casebook=handmade(BOOK))[0]["verdict"] == "contradicted"

@@ -31,7 +31,11 @@ def test_all_alternatives_are_crossed_the_chosen_first_and_none_twice(data):
     assert made[-1].after_looking
     assert made[-1].spec["period"] == {"from": "2016", "to": "2016"}
     ruled = next(one for one in made if one.changes.get("rule") == "in_csis")
-    assert ruled.spec["events"] == {"table": "tests", "where": {"kind": "missile"}, "rule": "in_csis"}
+    assert ruled.spec["events"] == {
+        "table": "tests",
+        "where": {"kind": "missile"},
+        "rule": "in_csis",
+    }
 
 
 def test_where_is_narrowed_and_not_replaced():

@@ -14,10 +14,16 @@ DAY = dt.date(2017, 11, 9)
 def test_a_file_with_every_kind_gives_json(desk):
     random = np.random.default_rng(1)
     days = sorted(dt.date(2012, 1, 1) + dt.timedelta(int(d)) for d in random.integers(0, 2000, 60))
-    desk.table("t.csv", [{"date": d.isoformat(), "kind": "a" if i % 2 else "b"} for i, d in enumerate(days)])
+    desk.table(
+        "t.csv",
+        [{"date": d.isoformat(), "kind": "a" if i % 2 else "b"} for i, d in enumerate(days)],
+    )
     desk.table("c.csv", [{"start": f"{y}-05-01", "end": f"{y}-05-09"} for y in range(2012, 2018)])
     desk.table("s.csv", [{"year": 1990 + i, "v": 5 + random.normal()} for i in range(25)])
-    events, series = {"file": "t.csv", "date": "date"}, {"file": "s.csv", "date": "year", "value": "v"}
+    events, series = (
+        {"file": "t.csv", "date": "date"},
+        {"file": "s.csv", "date": "year", "value": "v"},
+    )
     a, b = ({**events, "where": {"kind": kind}} for kind in "ab")
     rows = desk.test(
         {"id": "1", "kind": "coincidence", "events": events, "calendar": {"file": "c.csv"}},
@@ -69,9 +75,18 @@ def test_all_shifts_of_fourteen_years_take_milliseconds():
 
 def test_a_thousand_claims_take_less_than_a_minute(desk):
     random = np.random.default_rng(2)
-    days = sorted({dt.date(2012, 1, 1) + dt.timedelta(int(d)) for d in random.integers(0, 5000, 200)})
+    days = sorted(
+        {dt.date(2012, 1, 1) + dt.timedelta(int(d)) for d in random.integers(0, 5000, 200)}
+    )
     desk.table("t.csv", [{"date": d.isoformat()} for d in days])
-    desk.table("c.csv", [{"start": f"{y}-0{m}-01", "end": f"{y}-0{m}-03"} for y in range(2012, 2026) for m in (3, 5, 9)])
+    desk.table(
+        "c.csv",
+        [
+            {"start": f"{y}-0{m}-01", "end": f"{y}-0{m}-03"}
+            for y in range(2012, 2026)
+            for m in (3, 5, 9)
+        ],
+    )
     claims = [
         {"id": f"c{n}", "kind": "coincidence", "events": {"file": "t.csv"}, "calendar": {"file": "c.csv"},
          "window": {"before": n % 7, "after": n % 5}, "period": {"from": "2012-01-01", "to": "2025-12-31"}}
@@ -154,7 +169,9 @@ def test_visits_agreement_and_the_council(shipped, desk):
     council = {"id": "council", "kind": "share", "expected": "all", "of": {"chn_vote": "yes"},
                "events": {"table": "votes", "where": {"kind": "un-resolution"}},
                "period": {"from": "2006-01-01", "to": "2019-12-31"}}  # fmt: skip
-    early, late, yes = desk.test(agreement(1991, 1993), agreement(2016, 2017), council, casebook=shipped)
+    early, late, yes = desk.test(
+        agreement(1991, 1993), agreement(2016, 2017), council, casebook=shipped
+    )
     assert round(early["estimate"], 2) in {0.95, 0.96}
     assert round(late["estimate"], 2) in {0.74, 0.75}
     assert yes["verdict"] == "supported"

@@ -8,7 +8,8 @@ TIME = np.arange(60.0)
 
 
 def _ar1(seed, n=60, phi=0.6):
-    return autocorrelated.simulate(np.arange(float(n)), phi, 1, np.random.default_rng(seed))[0]
+    random = np.random.default_rng(seed)
+    return autocorrelated.simulate(np.arange(float(n)), np.array([phi]), random)[0]
 
 
 def test_without_autocorrelation_the_fit_is_ordinary_least_squares():
@@ -24,7 +25,7 @@ def test_without_autocorrelation_the_fit_is_ordinary_least_squares():
 
 def test_autocorrelation_is_recovered_with_gaps_in_time():
     time = np.sort(np.random.default_rng(4).choice(600, 400, replace=False)).astype(float)
-    y = autocorrelated.simulate(time, 0.7, 30, np.random.default_rng(5))
+    y = autocorrelated.simulate(time, np.full(30, 0.7), np.random.default_rng(5))
     found = autocorrelated.fit(y, np.ones((400, 1)), time)
     assert found.phi.mean() == pytest.approx(0.7, abs=0.05)
     assert y.std(axis=1).mean() == pytest.approx(1.0, abs=0.1)
@@ -41,7 +42,7 @@ def test_the_error_of_the_index_widens_the_interval():
     y = _ar1(8) - 0.05 * TIME
     sure = trend.estimate(y, np.zeros(60), TIME, TIME)
     unsure = trend.estimate(y, np.full(60, 2.5), TIME, TIME)
-    assert unsure.hi - unsure.lo > 1.2 * (sure.hi - sure.lo)
+    assert unsure.hi - unsure.lo > 1.1 * (sure.hi - sure.lo)
 
 
 @pytest.mark.parametrize("shape", ["constant", "linear", "step", "hump"])
@@ -60,9 +61,13 @@ def test_the_form_that_was_planted_is_the_form_found(shape):
 
 
 def _table(desk, values, sd=None):
-    rows = [{"month": f"{2000 + i // 12}-{i % 12 + 1:02d}", "index": v} for i, v in enumerate(values)]
+    rows = [
+        {"month": f"{2000 + i // 12}-{i % 12 + 1:02d}", "index": v} for i, v in enumerate(values)
+    ]
     if sd:
-        rows = [{**r, "lo90": r["index"] - 1.6449 * sd, "hi90": r["index"] + 1.6449 * sd} for r in rows]
+        rows = [
+            {**r, "lo90": r["index"] - 1.6449 * sd, "hi90": r["index"] + 1.6449 * sd} for r in rows
+        ]
     desk.table("index.csv", rows)
 
 

@@ -7,8 +7,13 @@ Renewal events have gamma gaps of coefficient of variation 2 (shape 1/4): missil
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import numpy as np
+
+from detente.claims import rates, shapes, trend
+from detente.claims.coincidence import Days, assess, null_distribution
+from detente.claims.inputs import Point, Row
 
 START = dt.date(2012, 1, 1)
 SIZE = 5_114  # days of 2012–2025
@@ -80,3 +85,125 @@ def ar1(random: np.random.Generator, n: int, phi: float = 0.6) -> np.ndarray:
     for i in range(1, n):
         out[i] = phi * out[i - 1] + noise[i]
     return out
+
+
+# -- runs: how often a test rejects, and how often its interval holds the truth -------------------
+
+PROCESSES = {"renewal, gap CV 2": renewal, "self-exciting": hawkes}
+NULLS = ("circular-shift", "within-year", "within-year-weekday", "jitter-45d", "across-years")
+
+
+def coincidence_p(
+    runs: int, process: Callable[..., np.ndarray], ratio: float = 1.0, seed: int = 1
+) -> dict[str, float]:
+    """Share of runs in which each null rejects "more" at 5 %; ``ratio`` is the planted effect."""
+    random = np.random.default_rng(seed)
+    hits = dict.fromkeys(NULLS, 0)
+    for _ in range(runs):
+        windows = calendar(random)
+        times = process(random, mean_gap=26.0 / ratio)
+        times = drawn_to(random, times, windows, ratio) if ratio != 1 else times
+        days = Days(START, event_days(times), windows)
+        for null in NULLS:
+            values, weights = null_distribution(days, null)
+            hits[null] += float(weights[values >= days.s].sum()) < 0.05
+    return {null: count / runs for null, count in hits.items()}
+
+
+def coincidence_coverage(
+    runs: int, process: Callable[..., np.ndarray], ratio: float = 1.0, seed: int = 2
+) -> float:
+    """Share of runs in which the 90 % interval of the risk ratio holds the planted ratio."""
+    random = np.random.default_rng(seed)
+    held = 0
+    for _ in range(runs):
+        windows = calendar(random)
+        times = process(random, mean_gap=26.0 / ratio)
+        times = drawn_to(random, times, windows, ratio) if ratio != 1 else times
+        found = assess(Days(START, event_days(times), windows))
+        held += (found.lo90 or 0.0) <= ratio <= (found.hi90 or np.inf)
+    return held / runs
+
+
+def rate_runs(
+    runs: int, process: Callable[..., np.ndarray], ratio: float = 1.0, known: bool = True,
+    null: str = "gap-blocks", mean_gap: float = 80.0, seed: int = 3,
+) -> tuple[float, float]:  # fmt: skip
+    """Rejection of "fewer" at 5 % and coverage of the interval, 18 years, 80 events or more."""
+    random = np.random.default_rng(seed)
+    length, cut = 6_500, 4_875
+    hits = held = 0
+    for _ in range(runs):
+        times = process(random, length, mean_gap)
+        times = thinned_after(random, times, cut, ratio) if ratio != 1 else times
+        laid = rates.Times(START, float(length), np.sort(times))
+        at = START + dt.timedelta(cut)
+        found = rates.known(laid, at, null, "fewer") if known else rates.unknown(laid, "fewer")
+        hits += found.p is not None and found.p < 0.05
+        held += (found.lo90 or 0.0) <= ratio <= (found.hi90 or np.inf)
+    return hits / runs, held / runs
+
+
+def trend_runs(
+    runs: int, n: int = 60, phi: float = 0.6, slope: float = 0.0, name: str = "ar1", seed: int = 4
+) -> tuple[float, float]:
+    """Rejection of "down" at 5 % and coverage; ``slope`` is the change over the whole series."""
+    random = np.random.default_rng(seed)
+    time = np.arange(float(n))
+    hits = held = 0
+    for _ in range(runs):
+        y = ar1(random, n, phi) + slope * time / (n - 1)
+        found = trend.estimate(y, np.zeros(n), time / (n - 1), time, name)
+        hits += found.p_down < 0.05
+        held += found.lo <= slope <= found.hi
+    return hits / runs, held / runs
+
+
+def step_runs(
+    runs: int, n: int = 24, ratio: float = 1.0, known: bool = True, seed: int = 5
+) -> float:
+    """Rejection of "fewer" in yearly counts whose log has AR(1) 0.6 errors of 0.3."""
+    random = np.random.default_rng(seed)
+    hits = 0
+    for _ in range(runs):
+        level = np.log(12.0) + 0.3 * ar1(random, n) + np.log(ratio) * (np.arange(n) >= 2 * n // 3)
+        rows = tuple(
+            Point(dt.date(1990 + i, 1, 1), dt.date(1990 + i, 12, 31), float(v), 0.0, Row({}, "-:1"))
+            for i, v in enumerate(random.poisson(np.exp(level)))
+        )
+        at = str(1990 + 2 * n // 3) if known else "unknown"
+        spec = {"series": {}, "at": at, "direction": "fewer"}
+        found = trend.step(spec, Planted(rows))  # type: ignore[arg-type]
+        hits += found.p is not None and found.p < 0.05
+    return hits / runs
+
+
+def shape_runs(
+    runs: int, form: str, n: int = 60, phi: float = 0.6, seed: int = 6
+) -> dict[str, float]:
+    """How often each form is found best when one is planted, six standard deviations high."""
+    random = np.random.default_rng(seed)
+    time = np.arange(float(n))
+    planted = {
+        "constant": 0 * time,
+        "linear": -6 * time / n,
+        "step": -6.0 * (time >= n * 0.6),
+        "hump": -6 * np.abs(time - n / 2) / (n / 2),
+    }[form]
+    found = [shapes.compare(planted + ar1(random, n, phi), time).best for _ in range(runs)]
+    return {name: found.count(name) / runs for name in ("constant", "linear", "step", "hump")}
+
+
+class Planted:
+    """Stands in for a claim's inputs: a series that is there already."""
+
+    def __init__(self, points: tuple[Point, ...]) -> None:
+        self.points = points
+
+    def series(self, _source: object) -> list[Point]:
+        """The planted values."""
+        return list(self.points)
+
+    def evidence(self, _rows: object) -> tuple[()]:
+        """None."""
+        return ()

@@ -4,9 +4,10 @@ The correlation of two errors ``d`` apart is ``phi^d``, so that missing years ne
 (Robinson 1977). ``phi`` is the value on a grid with the highest restricted likelihood (Harville,
 *JASA* 72, 1977; REML is far less biased towards zero than least squares in short series), the
 coefficients are then generalised least squares. All of it works on many series at once, because
-p-values come from a parametric bootstrap that estimates ``phi`` anew in every draw: that pays
+p-values come from a parametric bootstrap. In every draw ``phi`` is one that the series itself
+allows (drawn in proportion to its restricted likelihood) and is estimated anew: that pays twice
 for not knowing it, which plain Newey–West or a corrected Mann–Kendall does not
-(pymannkendall's modified tests reject 15–30 % of trendless AR(1) 0.6 series at 5 %).
+(pymannkendall's tests reject up to 31 % of trendless AR(1) 0.6 series at 5 %).
 """
 
 from __future__ import annotations
@@ -23,14 +24,13 @@ _GRID = np.array([*np.arange(0, 0.9, 0.1), 0.85, 0.9, 0.94, 0.97, 0.985])
 class Fit:
     """Fits of several series: shapes (series,) but ``coefficients`` (series, columns).
 
-    ``loglik`` is the maximised (not restricted) likelihood, for information criteria.
+    ``profile`` is the restricted log-likelihood of the first series over the grid of ``phi``.
     """
 
     phi: np.ndarray
     coefficients: np.ndarray
     errors: np.ndarray
-    sigma: np.ndarray
-    loglik: np.ndarray
+    profile: np.ndarray
 
     @property
     def t(self) -> np.ndarray:
@@ -64,8 +64,8 @@ def fit(y: np.ndarray, x: np.ndarray, time: np.ndarray) -> Fit:
     n, k = x.shape
     own, previous = _whitening(tuple(np.diff(time)))
     best_reml = np.full(y.shape[0], -np.inf)
-    out = [np.zeros(y.shape[0]) for _ in range(4)]
-    coefficients = np.zeros((y.shape[0], k))
+    chosen, errors = np.zeros(y.shape[0]), np.zeros(y.shape[0])
+    coefficients, profile = np.zeros((y.shape[0], k)), np.zeros(_GRID.size)
     lagged_y = np.concatenate((np.zeros((y.shape[0], 1)), y[:, :-1]), axis=1)
     lagged_x = np.concatenate((np.zeros((1, k)), x[:-1]))
     for g, phi in enumerate(_GRID):
@@ -75,30 +75,65 @@ def fit(y: np.ndarray, x: np.ndarray, time: np.ndarray) -> Fit:
         rss = np.maximum((white_y**2).sum(axis=1) - (along**2).sum(axis=1), 1e-300)
         log_scale = np.log(own[g]).sum()
         reml = -(n - k) / 2 * np.log(rss) + log_scale - np.log(np.abs(np.diag(r))).sum()
+        profile[g] = reml[0]
         better = reml > best_reml
         if not better.any():
             continue
         inverse = np.linalg.inv(r)
-        sigma = np.sqrt(rss[better] / (n - k))
-        best_reml[better] = reml[better]
+        best_reml[better], chosen[better] = reml[better], phi
         coefficients[better] = along[better] @ inverse.T
-        out[0][better] = phi
-        out[1][better] = sigma * np.sqrt((inverse[-1] ** 2).sum())
-        out[2][better] = sigma
-        out[3][better] = -n / 2 * (np.log(2 * np.pi * rss[better] / n) + 1) + log_scale
-    return Fit(out[0], coefficients, out[1], out[2], out[3])
+        errors[better] = np.sqrt(rss[better] / (n - k) * (inverse[-1] ** 2).sum())
+    return Fit(chosen, coefficients, errors, profile)
 
 
-def simulate(
-    time: np.ndarray, phi: float, draws: int, random: np.random.Generator
-) -> np.ndarray:
-    """AR(1) series of unit variance at the given times, shape (draws, n)."""
-    own, previous = np.ones(time.size), np.zeros(time.size)
-    previous[1:] = phi ** np.diff(time) if phi > 0 else 0.0
-    own[1:] = np.sqrt(1 - previous[1:] ** 2)
-    noise = random.standard_normal((draws, time.size)) * own
-    out = np.empty_like(noise)
-    out[:, 0] = noise[:, 0]
+def plausible(found: Fit, draws: int, random: np.random.Generator) -> np.ndarray:
+    """Values of ``phi`` drawn in proportion to the first series' restricted likelihood."""
+    width = np.gradient(_GRID)
+    weight = np.exp(found.profile - found.profile.max()) * width
+    return np.asarray(random.choice(_GRID, draws, p=weight / weight.sum()))
+
+
+def simulate(time: np.ndarray, phi: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """AR(1) series of unit variance, one for each ``phi``; shape (phi, n)."""
+    power = np.where(phi[:, None] > 0, phi[:, None] ** np.diff(time), 0.0)
+    noise = random.standard_normal((phi.size, time.size))
+    out = noise.copy()
     for i in range(1, time.size):
-        out[:, i] = previous[i] * out[:, i - 1] + noise[:, i]
+        previous = power[:, i - 1]
+        out[:, i] = previous * out[:, i - 1] + np.sqrt(1 - previous**2) * noise[:, i]
     return out
+
+
+def likelihoods(
+    y: np.ndarray, designs: np.ndarray, time: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Maximum likelihood of one series under many designs.
+
+    Parameters
+    ----------
+    y : array, shape (n,)
+    designs : array, shape (designs, n, columns)
+        Columns of about unit size.
+
+    Returns
+    -------
+    tuple
+        Log-likelihoods, shape (designs,), and coefficients, shape (designs, columns).
+    """
+    own, previous = _whitening(tuple(np.diff(time)))
+    n = y.size
+    best = np.full(designs.shape[0], -np.inf)
+    coefficients = np.zeros((designs.shape[0], designs.shape[2]))
+    lagged_y = np.concatenate(([0.0], y[:-1]))
+    lagged = np.concatenate((np.zeros_like(designs[:, :1]), designs[:, :-1]), axis=1)
+    for g in range(_GRID.size):
+        white_y = y * own[g] - lagged_y * previous[g]
+        white_x = designs * own[g][:, None] - lagged * previous[g][:, None]
+        gram = np.einsum("dni,dnj->dij", white_x, white_x)
+        along = np.einsum("dni,n->di", white_x, white_y)
+        b = np.linalg.solve(gram, along[:, :, None])[:, :, 0]
+        rss = np.maximum((white_y**2).sum() - (b * along).sum(axis=1), 1e-300)
+        value = -n / 2 * (np.log(2 * np.pi * rss / n) + 1) + np.log(own[g]).sum()
+        better = value > best
+        best[better], coefficients[better] = value[better], b[better]
+    return best, coefficients

@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Callable
 
-from detente.claims import occurrence, run
+from detente.claims import from_text, occurrence, run
 from detente.claims.claim import Claim, from_casebook
 from detente.read.coder import Reading
 from detente.record.match import RecordIndex
@@ -73,10 +73,14 @@ def check(
             if claim.claim_id not in tested:
                 progress(f"testing {claim.claim_id}: {claim.says}")
                 tested[claim.claim_id] = run.test(claim, casebook, as_of)
-            verdict = _combine(statement, claim, tested[claim.claim_id], found)
+            verdict = _combine(claim, tested[claim.claim_id], found)
             out.append(Checked(statement, claim, verdict, verdict.reason))
-        else:
-            out.append(_without_claim(statement, found))
+            continue
+        made = from_text.claim_of(statement, own, casebook)
+        if made is not None:
+            found = _combine(made, run.test(made, casebook, as_of), found)
+            found = dataclasses.replace(found, claim_id=None)
+        out.append(_without_claim(statement, found, tested=made is not None))
     return out
 
 
@@ -92,8 +96,8 @@ def _events_of(statement: Statement, reading: Reading, events: dict[str, Event])
     ]
 
 
-def _without_claim(statement: Statement, found: Verdict | None) -> Checked:
-    if found is not None and statement.kind not in _PATTERNS:
+def _without_claim(statement: Statement, found: Verdict | None, tested: bool) -> Checked:
+    if found is not None and (tested or statement.kind not in _PATTERNS):
         return Checked(statement, None, found, found.reason)
     if statement.kind in _WOULD_NEED:
         reason = f"Not testable here: it would take {_WOULD_NEED[statement.kind]}."
@@ -104,7 +108,7 @@ def _without_claim(statement: Statement, found: Verdict | None) -> Checked:
     return Checked(statement, None, None, "An opinion or a description: nothing to look up.")
 
 
-def _combine(statement: Statement, claim: Claim, tested: Verdict, found: Verdict | None) -> Verdict:
+def _combine(claim: Claim, tested: Verdict, found: Verdict | None) -> Verdict:
     """The claim's verdict, unless the statement's own dated details are at odds with the record."""
     detail = found if found and found.verdict in {"partly supported", "contradicted"} else None
     is_act = claim.kind in {"occurrence", "order", "last", "first"}

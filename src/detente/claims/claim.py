@@ -82,9 +82,7 @@ def load(path: str | Path, casebook: Casebook | None = None) -> list[Claim]:
     ]
 
 
-def _claim(
-    row: dict[str, Any], folder: Path, casebook: Casebook | None, where: str = ""
-) -> Claim:
+def _claim(row: dict[str, Any], folder: Path, casebook: Casebook | None, where: str = "") -> Claim:
     rest = {key: value for key, value in row.items() if key not in {"id", "says", "kind", "match"}}
     return Claim(
         claim_id=str(row["id"]),
@@ -195,7 +193,9 @@ def _key_line(node: Any, key: str) -> int:
 def _explained(error: Any, path: Path, root: Any, document: dict[str, Any]) -> ClaimError:
     """A schema error in a person's terms: where it stands and what would be right."""
     while error.context and error.validator in {"anyOf", "oneOf", "allOf"}:
-        deeper = max(error.context, key=lambda e: (len(e.absolute_path), -len(e.absolute_schema_path)))
+        deeper = max(
+            error.context, key=lambda e: (len(e.absolute_path), -len(e.absolute_schema_path))
+        )
         if len(deeper.absolute_path) <= len(error.absolute_path):
             break
         error = deeper
@@ -257,7 +257,9 @@ def _wanted(error: Any) -> str:
 
 def _alternatives(error: Any) -> str:
     about = error.schema.get("description", "")
-    needs = [", ".join(option["required"]) for option in error.validator_value if "required" in option]
+    needs = [
+        ", ".join(option["required"]) for option in error.validator_value if "required" in option
+    ]
     if needs:
         return "exactly one of: " + "; or ".join(needs)
     return str(about or error.message)

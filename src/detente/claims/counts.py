@@ -207,10 +207,22 @@ def _against_share(
 ) -> tuple[VerdictWord, str]:
     word: VerdictWord
     if expected == "all":
-        word = "supported" if part == 1 else "partly supported" if part >= _NEARLY_ALL else "contradicted"
+        word = (
+            "supported"
+            if part == 1
+            else "partly supported"
+            if part >= _NEARLY_ALL
+            else "contradicted"
+        )
         return word, "all were to be expected"
     if expected == "none":
-        word = "supported" if part == 0 else "partly supported" if part <= 1 - _NEARLY_ALL else "contradicted"
+        word = (
+            "supported"
+            if part == 0
+            else "partly supported"
+            if part <= 1 - _NEARLY_ALL
+            else "contradicted"
+        )
         return word, "none was to be expected"
     if expected == "most":
         word = "supported" if lo > 0.5 else "contradicted" if hi < 0.5 else "not supported"

@@ -265,7 +265,9 @@ class Inputs:
         if row.origin is not None and self.casebook is not None:
             return self.casebook.evidence(row.origin)
         fields, name = row.fields, Path(row.where.rsplit(":", 1)[0]).name
-        words = [value for key, value in fields.items() if key not in {"id", "date", "cite", "rule"}]
+        words = [
+            value for key, value in fields.items() if key not in {"id", "date", "cite", "rule"}
+        ]
         title = fields.get("title") or fields.get("name") or ", ".join(words[:4])
         cite = fields.get("cite", "")
         known = self.casebook.sources.get(cite, {}) if self.casebook else {}
@@ -291,7 +293,12 @@ class Completeness:
 
     def covers(self, low: dt.date, high: dt.date) -> bool:
         """Whether an absence between two days is evidence."""
-        return self.start is not None and self.end is not None and self.start <= low and high <= self.end
+        return (
+            self.start is not None
+            and self.end is not None
+            and self.start <= low
+            and high <= self.end
+        )
 
 
 def _keeps(source: Mapping[str, Any], fields: Mapping[str, str]) -> bool:

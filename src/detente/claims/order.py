@@ -116,7 +116,9 @@ def _extreme(
         text = f"{len(beyond)} {other} on record: {_said(found)}{as_of}."
     elif not matching:
         word = "contradicted"
-        text = f"the {what} on record is {_said(found)}, not one of {edtf_in_words(expected)}{as_of}."
+        text = (
+            f"the {what} on record is {_said(found)}, not one of {edtf_in_words(expected)}{as_of}."
+        )
     else:
         word, text = "supported", f"the {what} on record{as_of} is {_said(matching[0])}."
     caveats = ()

@@ -94,9 +94,7 @@ def _period(
     return start, min(end, data.as_of) if data.as_of else end
 
 
-def _times(
-    events: Sequence[Dated], start: dt.date, end: dt.date, at: dt.date | None
-) -> Times:
+def _times(events: Sequence[Dated], start: dt.date, end: dt.date, at: dt.date | None) -> Times:
     """Events as days; one of unknown day stands in the middle, or is left out at the cut."""
     inside, straddling, inexact = [], 0, 0
     for event in events:
@@ -276,9 +274,7 @@ def _search(
     return observed, float((1 + more) / (1 + highest.size))
 
 
-def likelihood(
-    days: np.ndarray, length: float, cuts: np.ndarray, direction: str
-) -> np.ndarray:
+def likelihood(days: np.ndarray, length: float, cuts: np.ndarray, direction: str) -> np.ndarray:
     """Poisson log-likelihood ratio of a change at each cut, 0 in the other direction.
 
     Parameters
@@ -307,9 +303,7 @@ def likelihood(
     return np.asarray(value)
 
 
-def _text(
-    before: int, after: int, times: Times, cut: float, at: dt.date, p: float
-) -> str:
+def _text(before: int, after: int, times: Times, cut: float, at: dt.date, p: float) -> str:
     years = 365.2425
     return (
         f"{before} events in {cut / years:.1f} years before {in_words(at, at)} "

@@ -36,7 +36,9 @@ def occurrence(spec: Mapping[str, Any], data: Inputs) -> Finding:
             text = f"{spec.get('differs', 'it was otherwise')}: {_said(instead[0])}."
             return _finding("partly supported", text, instead, data)
         if found:
-            text = f"{len(found)} on record, at least {need} were to be expected: {_said(found[0])}."
+            text = (
+                f"{len(found)} on record, at least {need} were to be expected: {_said(found[0])}."
+            )
             return _finding("partly supported", text, found, data)
         return Finding("no record", "no record of it in the casebook.", n=0)
     if refuting:
@@ -50,7 +52,9 @@ def _dated(spec: Mapping[str, Any], found: list[Dated], data: Inputs, why: str) 
     fits = [e for e in found if expected is None or overlap(e.date, expected)]
     if fits:
         more = f", and {len(fits) - 1} more" if len(fits) > 1 else ""
-        differs = f" But {spec['differs']}." if "differs" in spec and "otherwise" not in spec else ""
+        differs = (
+            f" But {spec['differs']}." if "differs" in spec and "otherwise" not in spec else ""
+        )
         word: VerdictWord = "partly supported" if differs else "supported"
         text = f"on record: {_said(fits[0])}{more}.{differs} {why}".rstrip()
         return _finding(word, text, fits, data)

@@ -79,7 +79,9 @@ def specifications(spec: Mapping[str, Any], data: Inputs) -> list[Specification]
             seen.append(made)
             out.append(Specification(made, changes, chosen=not changes))
     for part in spec.get("slices", []):
-        changes = {key: value for key, value in part.items() if key not in {"name", "after_looking"}}
+        changes = {
+            key: value for key, value in part.items() if key not in {"name", "after_looking"}
+        }
         looked = bool(part["after_looking"])
         out.append(Specification(changed(base, changes), changes, False, looked, part["name"]))
     return out
@@ -98,7 +100,9 @@ def changed(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, An
             for source in _SOURCES:
                 if source in made:
                     old = made[source]
-                    value = {**old.get("where", {}), **changes[key]} if key == "where" else changes[key]
+                    value = (
+                        {**old.get("where", {}), **changes[key]} if key == "where" else changes[key]
+                    )
                     made[source] = {**old, key: value}
     return made
 

@@ -14,7 +14,7 @@ import dataclasses
 
 import numpy as np
 
-from detente.claims.autocorrelated import fit
+from detente.claims.autocorrelated import likelihoods
 
 #: A lead in the criterion that counts as clear (Raftery 1995: "positive" from 2).
 CLEAR = 2.0
@@ -44,23 +44,24 @@ class Comparison:
 
 def compare(y: np.ndarray, time: np.ndarray) -> Comparison:
     """Compare the four forms for one series, shapes (n,)."""
-    n, one = y.size, np.ones(y.size)
+    n = y.size
     line = (time - time.mean()) / max(float(np.ptp(time)), 1.0)
+    one = np.ones(n)
     edge = max(2, n // 10)
-    criteria = {
-        "constant": _criterion(y, one[:, None], time, 0),
-        "linear": _criterion(y, np.column_stack((one, line)), time, 0),
-    }
-    places: dict[str, int | None] = {"constant": None, "linear": None}
     cuts = _thinned(range(edge, n - edge + 1))
-    steps = {c: _criterion(y, np.column_stack((one, np.arange(n) >= c)), time, _DATE) for c in cuts}
-    turns = {c: value for c in cuts if c < n and (value := _turn(y, time, c)) is not None}
-    for name, found in (("step", steps), ("hump", turns)):
-        if found:
-            at = min(found, key=lambda c: found[c])
-            criteria[name], places[name] = found[at], at
+    steps = np.stack([np.column_stack((one, np.arange(n) >= cut)) for cut in cuts])
+    bends = np.stack([_bend(time, min(cut, n - 2)) for cut in cuts])
+    constant, _ = _criteria(y, one[None, :, None], time, 0)
+    linear, _ = _criteria(y, np.column_stack((one, line))[None], time, 0)
+    step, _ = _criteria(y, steps, time, _DATE)
+    hump, slopes = _criteria(y, bends, time, _DATE)
+    hump = np.where(slopes[:, 1] * slopes[:, 2] < 0, hump, np.inf)
+    criteria = {"constant": float(constant[0]), "linear": float(linear[0]),
+                "step": float(step.min()), "hump": float(hump.min())}  # fmt: skip
+    criteria = {name: value for name, value in criteria.items() if np.isfinite(value)}
+    places = {"step": cuts[int(step.argmin())], "hump": cuts[int(hump.argmin())]}
     best = min(criteria, key=lambda name: criteria[name])
-    return Comparison(best, criteria["linear"] - criteria[best], places[best], criteria)
+    return Comparison(best, criteria["linear"] - criteria[best], places.get(best), criteria)
 
 
 def _thinned(cuts: range) -> list[int]:
@@ -68,21 +69,21 @@ def _thinned(cuts: range) -> list[int]:
     return list(cuts)[:: max(1, len(cuts) // 80)]
 
 
-def _turn(y: np.ndarray, time: np.ndarray, cut: int) -> float | None:
-    """Criterion of two lines that meet at a point; ``None`` unless they slope opposite ways."""
+def _bend(time: np.ndarray, cut: int) -> np.ndarray:
+    """Two straight lines that meet at a point, as a design of three columns."""
     scale = max(float(np.ptp(time)), 1.0)
     left = np.minimum(time - time[cut], 0) / scale
     right = np.maximum(time - time[cut], 0) / scale
-    x = np.column_stack((np.ones_like(time), left, right))
-    found = fit(y[None, :], x, time)
-    if found.coefficients[0, 1] * found.coefficients[0, 2] >= 0:
-        return None
-    return float(-2 * found.loglik[0] + (3 + 2 + _DATE) * np.log(y.size))
+    return np.column_stack((np.ones_like(time), left, right))
 
 
-def _criterion(y: np.ndarray, x: np.ndarray, time: np.ndarray, dates: int) -> float:
-    found = fit(y[None, :], x, time)
-    return float(-2 * found.loglik[0] + (x.shape[1] + 2 + dates) * np.log(y.size))
+def _criteria(
+    y: np.ndarray, designs: np.ndarray, time: np.ndarray, dates: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Criterion of each design (smaller is better) and its coefficients."""
+    loglik, coefficients = likelihoods(y, designs, time)
+    cost = (designs.shape[2] + 2 + dates) * np.log(y.size)
+    return -2 * loglik + cost, coefficients
 
 
 def table(shape: Comparison) -> str:

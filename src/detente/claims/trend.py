@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 
 from detente.claims import shapes
-from detente.claims.autocorrelated import Fit, fit, simulate
+from detente.claims.autocorrelated import Fit, fit, plausible, simulate
 from detente.claims.finding import ALPHA, POWER, Finding
 from detente.claims.inputs import Inputs, Point
 from detente.record.match import in_words
@@ -148,8 +148,8 @@ def _searched(y: np.ndarray, time: np.ndarray, cuts: np.ndarray, sign: int, seen
     """p of the largest step over all dates, by the same search in simulated series."""
     random = np.random.default_rng(_SEED)
     middle = (np.arange(y.size) >= cuts[cuts.size // 2]) * 1.0
-    phi = float(fit(y[None, :], _design(middle), time).phi[0])
-    null = simulate(time, phi, 299, random)
+    real = fit(y[None, :], _design(middle), time)
+    null = simulate(time, plausible(real, 299, random), random)
     highest = np.full(null.shape[0], -np.inf)
     for cut in cuts:
         t = fit(null, _design((np.arange(y.size) >= cut) * 1.0), time).t
@@ -206,7 +206,7 @@ def estimate(
     real = fit(y[None, :], x, time)
     value, error = _pooled(y, sd, x, time, real, random)
     phi = float(real.phi[0])
-    null = simulate(time, phi, draws, random)
+    null = simulate(time, plausible(real, draws, random), random)
     t_null = fit(null, x, time).t
     t = value / error
     lo, hi = np.quantile(t_null, [0.05, 0.95])

@@ -116,6 +116,10 @@ class Gazetteer:
             self.names.setdefault(name.phrase, []).append(name)
             if name.person:
                 self.people.setdefault(name.person, []).append(name)
+        self._heads: dict[str, list[Name]] = {}
+        for name in extra:
+            if name.rank in _HEADS and name.phrase == name.person:
+                self._heads.setdefault(family_name(name.person, name.iso3), []).append(name)
         nlp = pipeline()
         self._matcher = PhraseMatcher(nlp.vocab, attr="ORTH")
         self._matcher.add("NAME", list(nlp.tokenizer.pipe(self.names)))
@@ -138,21 +142,35 @@ class Gazetteer:
         """The bearer of a name at a date; the first listed when none or all fit."""
         names = self.names[phrase]
         if date and len(names) > 1:
-            low, high = bounds(date)
             for name in names:
-                begins = bounds(name.start)[0] if name.start else low
-                ends = bounds(name.end)[1] if name.end else high
-                if begins <= high and low <= ends:
+                if _held(name, date):
                     return name
         return names[0]
 
-    def by_part(self, word: str, heard: list[str]) -> Name | None:
-        """The person a lone name ("Xi", "Trump") means: the one last heard of, if any."""
+    def by_part(self, word: str, heard: list[str], date: str | None = None) -> Name | None:
+        """The person a lone name ("Xi", "Trump") means.
+
+        The one last heard of; failing that, the head of party, state or government of that
+        name in office at the date of the text, the party's head first.
+        """
         for person in reversed(heard):
             names = self.people.get(person)
             if names and word in (family_name(person, names[0].iso3), person.split()[-1]):
                 return names[0]
-        return None
+        heads = [n for n in self._heads.get(word, []) if date and _held(n, date)]
+        return min(heads, key=lambda n: (_HEADS.index(n.rank), n.person)) if heads else None
+
+
+#: Ranks that a lone family name can stand for, the likeliest first.
+_HEADS = ("head-of-party", "head-of-state", "head-of-government")
+
+
+def _held(name: Name, date: str) -> bool:
+    """Whether an office was held at some day of a date."""
+    low, high = bounds(date)
+    begins = bounds(name.start)[0] if name.start else low
+    ends = bounds(name.end)[1] if name.end else high
+    return begins <= high and low <= ends
 
 
 def family_name(person: str, iso3: str) -> str:

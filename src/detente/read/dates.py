@@ -343,6 +343,7 @@ _RULES: tuple[_Rule, ...] = (
     _rule(rf"(?<=[Ii]n )(?:early |mid-|late )?{_M}", _bare_month, "context", re.RegexFlag(0)),
     # A bare number is a year only where English puts one: after a preposition, in brackets,
     # before a noun it dates ("the 2004 Games").
-    _rule(rf"(?<![-–—/$£€.,\d]){_Y}(?![-–—/%]|,\d|\.\d|\s+(?:people|troops|soldiers|dollars))",
+    _rule(rf"(?<![-–—/$£€.,\d])(?<![Rr]esolution ){_Y}"
+          r"(?![-–—/%]|,\d|\.\d|\s+(?:people|troops|soldiers|dollars))",
           lambda m, c: m["year"]),
 )  # fmt: skip

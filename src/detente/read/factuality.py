@@ -21,7 +21,7 @@ _DEMAND = frozenset(
 _DENY = frozenset("refuse decline deny fail prevent avoid reject stop cease rule refrain".split())
 _SUPPOSE = frozenset(
     "consider threaten warn accuse allege suspect fear risk speculate imagine contemplate "
-    "debate assume suppose claim think possibility prospect risk threat chance danger".split()
+    "debate assume suppose think possibility prospect risk threat chance danger".split()
 )
 _SAY = frozenset(
     "say report tell claim announce state warn believe note write argue add declare suggest "
@@ -43,8 +43,12 @@ def factuality(trigger: Any) -> tuple[Factuality, str]:
     The words are looked for at the trigger, at the verb that carries an event noun, and at
     the verbs and nouns that govern them ("agreed to send", "the possibility of a visit").
     """
-    if any(c.dep_ in {"det", "neg"} and c.lower_ in {"no", "neither"} for c in trigger.children):
-        return "denied", "no"
+    objects = [c for c in trigger.children if c.dep_ in {"dobj", "nsubjpass"}]
+    for token in (trigger, *objects):  # "no visit", "fired no missiles"
+        if any(c.dep_ in {"det", "neg"} and c.lower_ in {"no", "neither"} for c in token.children):
+            return "denied", "no"
+    if _unreal_inversion(_carrier(trigger)):
+        return "hypothetical", "had"
     token = _carrier(trigger)
     for step in range(5):
         found = _at_verb(token, step, noun=token.i != trigger.i and step == 0)
@@ -122,6 +126,15 @@ def _carrier(trigger: Any) -> Any:
         else:
             return token
     return token
+
+
+def _unreal_inversion(verb: Any) -> bool:
+    """ "Had China not intervened, …": the auxiliary before its subject, no question mark."""
+    first = [
+        c for c in verb.children if c.dep_ in {"aux", "auxpass"} and c.lower_ in {"had", "should"}
+    ]
+    subject = [c for c in verb.children if c.dep_ in {"nsubj", "nsubjpass"}]
+    return bool(first and subject and first[0].i < subject[0].i and verb.dep_ == "advcl")
 
 
 def _at_verb(token: Any, step: int, noun: bool) -> tuple[Factuality, str] | None:

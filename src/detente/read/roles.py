@@ -115,6 +115,10 @@ def _doers_of_noun(noun: Any, depth: int = 0) -> list[Any]:
     found = _children(noun, {"poss"}) + [o for prep, o in _prepositions(noun) if prep == "by"]
     if found:
         return found
+    for clause in _children(noun, {"relcl"}):  # "the test that Iran conducted"
+        subject = _children(clause, _SUBJECTS)
+        if subject and subject[0].lower_ not in _RELATIVE and not is_passive(clause):
+            return subject
     if noun.lemma_ in _INTRANSITIVE:
         of = [pobj for prep, pobj in _prepositions(noun) if prep == "of"]
         if of:

@@ -57,7 +57,7 @@ class Scene:
             if token.i in at:
                 heard.append(at[token.i])
             elif token.i not in covered and token.pos_ == "PROPN" and token.is_title:
-                name = self.gazetteer.by_part(token.text, heard)
+                name = self.gazetteer.by_part(token.text, heard, self.date)
                 if name:
                     out.append(Mention(token.i, token.i + 1, name))
                     heard.append(name.person)

@@ -17,15 +17,7 @@ _WEIGHTS = {"kind": 0.28, "actors": 0.22, "words": 0.30, "date": 0.20}
 _LOOSE = frozenset({"criticism", "encounter", "accord", "council", "message", "sanction"})
 #: A record is a candidate when kind and actors fit, or when the words alone point at it.
 _KIND_FITS, _ACTORS_FIT, _WORDS_POINT = 0.6, 0.5, 0.4
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Difference:
-    """A detail in which text and record differ: ``what`` is date, kind, source, person, occasion."""
-
-    what: str
-    text_says: str
-    record_says: str
+_SURE_ACTORS = 0.85
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -117,6 +109,7 @@ class RecordIndex:
                 + _WEIGHTS["words"] * similar + _WEIGHTS["date"] * near + 0.1 * person
             )  # fmt: skip
             fits = kind >= _KIND_FITS and (actors >= _ACTORS_FIT or same_hour) and person >= 0
+            fits = fits or (same_hour and actors >= _SURE_ACTORS)  # another person, that day
             if fits or (similar >= _WORDS_POINT and person >= 0):
                 out.append(Match(record, min(score, 1.0), kind, actors, similar, near, person, gap))
         return sorted(out, key=lambda match: (-match.score, match.record.record_id))
@@ -169,6 +162,9 @@ def person_fit(event: Event, record: Record) -> float:
     named = [a.person for a in (event.source, event.target) if a and a.person]
     if not named:
         return 0.0
+    went = [p for p in (record.extra.get("visitor", ""),) if p] or record.people
+    if event.kind == "visit" and event.source and event.source.person:
+        return 1.0 if event.source.person in went else -1.0  # who went, not who was met
     if any(person in record.people for person in named):
         return 1.0
     return -1.0 if event.kind in {"visit", "meeting", "parade"} else 0.0
@@ -236,6 +232,12 @@ def in_words(low: dt.date, high: dt.date) -> str:
     if low.year == high.year:
         return f"{low.day} {low:%B} – {high.day} {high:%B %Y}"
     return f"{low.day} {low:%B %Y} – {high.day} {high:%B %Y}"
+
+
+def on_or_in(edtf: str) -> str:
+    """ "on 9 October 2006", "in May 2017", "in 1950–1953"."""
+    low, high = bounds(edtf)
+    return f"{'on' if low == high else 'in'} {edtf_in_words(edtf)}"
 
 
 def edtf_in_words(edtf: str) -> str:

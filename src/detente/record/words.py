@@ -67,9 +67,9 @@ class Weights:
 def phrase_hits(phrases: Iterable[str], text_stems: list[str]) -> list[str]:
     """The phrases all of whose stems stand side by side in a text."""
     line = f" {' '.join(text_stems)} "
-    found = []
-    for phrase in phrases:
-        wanted = " ".join(stems(phrase))
-        if wanted and f" {wanted} " in line:
-            found.append(phrase)
-    return found
+    return [p for p in phrases if (wanted := _stemmed(p)) and f" {wanted} " in line]
+
+
+@functools.lru_cache(maxsize=50_000)
+def _stemmed(phrase: str) -> str:
+    return " ".join(stems(phrase))

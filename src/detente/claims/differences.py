@@ -1,0 +1,120 @@
+"""In which details a statement and the record of its act differ, and how to say so."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import re
+
+from detente import ontology
+from detente.read.actors import cow_codes
+from detente.record.casebook import Record
+from detente.record.match import Match, Named, edtf_in_words, in_words, is_narrow
+from detente.schema import Event
+
+#: A date this many days off is a wrong detail; further off, another time.
+NEAR_DAYS = 45
+#: Differences that make a statement wrong rather than right but for a detail.
+DECISIVE = frozenset({"date", "source", "target", "person"})
+_TESTS = frozenset({"missile-test", "nuclear-test", "satellite-launch"})
+_ENCOUNTERS = frozenset({"visit", "meeting", "talks", "parade"})
+#: Words whose grammatical source is the host or either side, so that a swap says the same.
+_EITHER_SIDE = re.compile(
+    r"(?i)host|receiv|welcom|met|meet|talk|confer|discuss|sign|appear|stood|stand"
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Difference:
+    """A detail in which text and record differ.
+
+    ``what`` is date, kind, source, target, person or occasion.
+    """
+
+    what: str
+    text_says: str
+    record_says: str
+    small: bool = False
+
+
+def differences(
+    event: Event, when: str | None, match: Match, named: list[Named], fitting: list[Named]
+) -> tuple[Difference, ...]:
+    """What differs between an event and the record it was matched with, one of each sort.
+
+    Parameters
+    ----------
+    when
+        EDTF date the event was matched on.
+    named, fitting
+        Occasions the statement names, and those of them that its date agrees with.
+    """
+    record, out = match.record, []
+    if when and match.gap_days > 0:
+        near = match.gap_days <= NEAR_DAYS
+        out.append(Difference("date", edtf_in_words(when), edtf_in_words(record.date), near))
+    kinds = ontology.kinds()
+    if match.kind == 0.6 and kinds[event.kind].family == "weapons-test":
+        out.append(Difference("kind", kinds[event.kind].label, kinds[record.kind].label))
+    out += _of_actors(event, record)
+    out += _of_people(event, record, match, when)
+    for other in named:
+        if other in fitting or any(_covers(n, record) for n in named if n.phrase == other.phrase):
+            continue
+        what = "date" if when is None else "occasion"  # the occasion is all the text dates it by
+        out.append(Difference(what, other.phrase, _occasion_words(other)))
+    return tuple({d.what: d for d in out}.values())
+
+
+def _of_actors(event: Event, record: Record) -> list[Difference]:
+    """Another doer, the two sides swapped, or a visit to another state."""
+    out = []
+    source, target = event.source, event.target
+    if source and source.key and record.sources and source.key not in record.sources:
+        both_do = set(record.sources) & set(record.targets)
+        either = record.kind in _ENCOUNTERS and _EITHER_SIDE.match(event.trigger)
+        excused = source.key in record.targets and (both_do or either)
+        by_a_body = all(code not in cow_codes() for code in record.sources)
+        if not excused and not by_a_body:
+            out.append(Difference("source", source.name, ", ".join(record.sources)))
+    if event.kind == record.kind == "visit" and source and target and record.targets:
+        elsewhere = target.key not in {*record.targets, *record.sources}
+        if source.key in record.sources and target.key in cow_codes() and elsewhere:
+            out.append(Difference("target", target.name, ", ".join(record.targets)))
+    return out
+
+
+def _of_people(event: Event, record: Record, match: Match, when: str | None) -> list[Difference]:
+    """Somebody else, on the very day: "Hu arrived on 3 September" when it was Jiang."""
+    doer = event.source.person if event.source else ""
+    if not doer or not record.people or doer in record.people or match.gap_days > 0:
+        return []
+    if not is_narrow(when) or event.kind != record.kind:
+        return []
+    return [Difference("person", doer, ", ".join(record.people))]
+
+
+def _covers(named: Named, record: Record) -> bool:
+    """Whether an occasion is at the record's time: a test to the day, else with its run-up."""
+    low, high = record.span
+    margin = dt.timedelta(2 if record.kind in _TESTS else 21)
+    return named.occasion.start - margin <= high and low <= named.occasion.end + margin
+
+
+def _occasion_words(named: Named) -> str:
+    occasion = named.occasion
+    return f"{occasion.name} was on {in_words(occasion.start, occasion.end)}"
+
+
+def in_a_sentence(difference: Difference) -> str:
+    """What the text says and what the record says instead."""
+    says, record = difference.text_says, difference.record_says
+    match difference.what:
+        case "date" | "occasion" if " was on " in record:
+            return f"The text names “{says}”, but {record}."
+        case "date":
+            return f"The text says {says}; the record says {record}."
+        case "kind":
+            return f"The text says {says}; on record is {record}."
+        case _:
+            return f"The text says {says}; on record it was {record}."

@@ -1,0 +1,96 @@
+"""A claim of its own from a sentence: "two nuclear tests in 2016", "the last visit was in May".
+
+Only what the words and the coded event fix is tested: kind of act, who, whom, when, how often.
+"""
+
+from __future__ import annotations
+
+import re
+
+from detente.claims.claim import Claim
+from detente.record.casebook import Casebook
+from detente.schema import Event, Statement, bounds
+
+_WORDS = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen twenty"
+).split()
+#: What a vague number promises at the least.
+_VAGUE = {"several": 3, "many": 5, "numerous": 5, "countless": 10, "dozens": 24, "few": 2}
+_COUNT = re.compile(
+    rf"(?i)\b(?P<n>{'|'.join(_WORDS)}|{'|'.join(_VAGUE)}|\d{{1,3}}|twice)\b(?:\s+of)?"
+)
+
+
+_TIMES = re.compile(rf"(?i)\b(?P<n>twice|(?:{'|'.join((*_WORDS, *_VAGUE))}|\d{{1,3}})(?=\s+times))")
+
+
+def claim_of(statement: Statement, events: list[Event], casebook: Casebook) -> Claim | None:
+    """The claim that a statement of kind *last* or *count* makes, or ``None``.
+
+    ``None`` too when the statement's act, doer or date was not read, or when no table of the
+    casebook has acts of that kind by that doer.
+    """
+    event = next((e for e in events if e.source and e.source.key and e.kind), None)
+    if event is None or event.source is None:
+        return None
+    where: dict[str, str] = {"kind": event.kind, "source": event.source.key}
+    if event.target and event.target.key:
+        where["target"] = event.target.key
+    if event.source.person:
+        where["visitor"] = event.source.person
+    table = _table_of(where, casebook)
+    if table is None:
+        return None
+    source: dict[str, object] = {"table": table, "where": where}
+    if statement.kind == "last" and event.date:
+        said = re.search(r"(?i)\b(?:last|most recent)\b", statement.text)
+        if said and said.start() < event.trigger_start - statement.char_start:
+            return _claim(statement, casebook, "last", {"events": source, "expected": event.date})
+    if statement.kind == "count":
+        return _count(statement, event, source, casebook)
+    return None
+
+
+def _table_of(where: dict[str, str], casebook: Casebook) -> str | None:
+    """The table with the most acts of that kind, doer and addressee."""
+    counts: dict[str, int] = {}
+    for record in casebook.records:
+        fits = record.kind == where["kind"] and where["source"] in record.sources
+        person = where.get("visitor", "")
+        if fits and person and record.extra.get("visitor") != person:
+            continue
+        if fits and where.get("target", "") in {"", *record.targets}:
+            counts[record.table] = counts.get(record.table, 0) + 1
+    return max(counts, key=lambda name: (counts[name], name)) if counts else None
+
+
+def _count(
+    statement: Statement, event: Event, source: dict[str, object], casebook: Casebook
+) -> Claim | None:
+    """ "conducted two nuclear tests in 2016": the number must stand before the act's noun."""
+    at = event.trigger_start - statement.char_start
+    before = [m for m in _COUNT.finditer(statement.text) if 0 <= at - m.end() <= 30]
+    said = before or list(_TIMES.finditer(statement.text, max(at, 0)))
+    if not said or not event.date:
+        return None
+    low, high = bounds(event.date)
+    if high.year > 3000 or low.year < 1000:
+        return None  # an open end: until when is not said
+    word = said[-1]["n"].lower()
+    spec: dict[str, object] = {
+        "events": source,
+        "period": {"from": str(low), "to": str(high)},
+    }
+    if word in _VAGUE:
+        spec["at_least"] = _VAGUE[word]
+    else:
+        spec["exactly"] = (
+            2 if word == "twice" else int(word) if word.isdigit() else _WORDS.index(word) + 1
+        )
+    return _claim(statement, casebook, "count", spec)
+
+
+def _claim(statement: Statement, casebook: Casebook, kind: str, spec: dict[str, object]) -> Claim:
+    says = " ".join(statement.text.split()).rstrip(".")
+    return Claim(statement.statement_id, says, kind, spec, casebook.folder, casebook)

@@ -1,0 +1,30 @@
+"""Coincidence tests on planted data: 14 years of clustered events against a calendar.
+
+The truth comes from ``planted.py``. ``DETENTE_TRUTH_RUNS`` sets the runs of each row;
+``benchmarks/claims_truth.py`` prints the whole table.
+"""
+
+import os
+
+import planted
+import pytest
+
+RUNS = int(os.environ.get("DETENTE_TRUTH_RUNS", "1000"))
+
+
+@pytest.mark.parametrize("process", planted.PROCESSES.values(), ids=planted.PROCESSES)
+def test_clustered_events_without_effect_are_seldom_called_timed(process):
+    share = planted.coincidence_p(RUNS, process)
+    assert max(share.values()) <= 0.06, share
+
+
+def test_a_rate_three_times_as_high_is_seen():
+    share = planted.coincidence_p(RUNS // 10, planted.hawkes, ratio=3.0)
+    for null in ("circular-shift", "within-year", "within-year-weekday", "jitter-45d"):
+        assert share[null] >= 0.8, share
+
+
+@pytest.mark.parametrize("ratio", [1.0, 2.0])
+def test_the_interval_of_the_risk_ratio_holds_the_truth(ratio):
+    held = planted.coincidence_coverage(RUNS // 5, planted.hawkes, ratio)
+    assert 0.84 <= held <= 0.96

@@ -1,0 +1,35 @@
+"""Rate-change tests on planted data: 18 years of clustered events, and yearly counts."""
+
+import os
+
+import planted
+import pytest
+
+RUNS = int(os.environ.get("DETENTE_TRUTH_RUNS", "1000"))
+
+
+def test_clustered_events_without_a_change_at_a_known_date():
+    share, held = planted.rate_runs(RUNS, planted.hawkes)
+    assert share <= 0.06
+    assert 0.84 <= held <= 0.96
+
+
+def test_clustered_events_without_a_change_at_an_unknown_date():
+    share, _ = planted.rate_runs(RUNS // 2, planted.hawkes, known=False)
+    assert share <= 0.06
+
+
+def test_the_simple_case_fails_on_clustered_events_which_is_why_it_is_not_the_default():
+    share, _ = planted.rate_runs(RUNS // 10, planted.hawkes, null="e-test")
+    assert share > 0.08
+
+
+@pytest.mark.parametrize(("known", "power"), [(True, 0.6), (False, 0.4)])
+def test_a_fall_to_a_sixth_is_seen(known, power):
+    share, _ = planted.rate_runs(RUNS // 10, planted.hawkes, ratio=1 / 6, known=known)
+    assert share >= power
+
+
+def test_yearly_counts_that_are_autocorrelated():
+    assert planted.step_runs(RUNS // 2) <= 0.06
+    assert planted.step_runs(RUNS // 10, ratio=0.4) >= 0.8
