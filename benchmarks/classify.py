@@ -27,22 +27,24 @@ DEV = ROOT.parent / "shared/data/dev/plover_classification_dev.tsv"
 SEED, RESAMPLES = 20, 2000
 #: Quad class of each of the 15 types, and its side: cooperation 0, conflict 1.
 QUAD = {kind: QUAD_CLASS["RETREAT" if kind == "YIELD" else kind] for kind in TYPES_15}
-Pair = tuple[str, tuple[int, int], tuple[int, int]]
+Pair = tuple[str, tuple[int, int] | None, tuple[int, int] | None]
 Labels = NDArray[np.int64]
 
 
 def development_set(path: pathlib.Path) -> tuple[list[Pair], list[str]]:
-    """Pairs with character spans, and the type of each."""
-    pairs, types = [], []
+    """Pairs with character spans (``None`` where no such actor is marked), and their types."""
+    pairs: list[Pair] = []
+    types = []
     with path.open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
             text, at = "", {}
             for part in re.split(r"(</?[st]>)", row["marked_sentence"]):
                 if re.fullmatch(r"</?[st]>", part):
-                    at[part] = len(text)
+                    at.setdefault(part, len(text))  # the first mention counts
                 else:
                     text += part
-            pairs.append((text, (at["<s>"], at["</s>"]), (at["<t>"], at["</t>"])))
+            spans = [(at[f"<{x}>"], at[f"</{x}>"]) if f"<{x}>" in at else None for x in "st"]
+            pairs.append((text, *spans))
             types.append(row["gold_root"])
     return pairs, types
 

@@ -17,7 +17,9 @@ def main() -> None:
         rows += [json.loads(line) | {"file": path.name} for line in lines]
     texts = {row["text"] for row in rows}
     words = sorted(len(text.split()) for text in texts)
-    print(f"{len(rows)} pairs in {len(texts)} sentences; median length {words[len(words) // 2]} words\n")
+    print(
+        f"{len(rows)} pairs in {len(texts)} sentences; median length {words[len(words) // 2]} words\n"
+    )
     for field in ("file", "factuality", "register"):
         counts = collections.Counter(row[field] for row in rows)
         print(f"{field}: " + ", ".join(f"{k} {n}" for k, n in counts.most_common()) + "\n")

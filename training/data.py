@@ -14,7 +14,7 @@ import re
 from check import FACTUALITY as _FACTUALITY
 from check import MODES
 
-from detente.read.marking import find_pair
+from detente.read.marking import Span, find_pair
 
 HERE = pathlib.Path(__file__).parent
 TEXT = HERE / "text"
@@ -32,8 +32,8 @@ class Pair:
     """One labelled pair; spans are code points of ``text``, the end exclusive."""
 
     text: str
-    source: tuple[int, int]
-    target: tuple[int, int]
+    source: Span | None
+    target: Span | None
     type: str
     mode: str
     factuality: str
@@ -93,14 +93,23 @@ class Swap:
                 lambda m: self.forms[others[self.of[m.group()][0]]][self.of[m.group()][1]], text
             )
 
-        edges = sorted({0, *pair.source, *pair.target, len(pair.text)})
+        spans = [span for span in (pair.source, pair.target) if span]
+        edges = sorted({0, *itertools.chain.from_iterable(spans), len(pair.text)})
         moved, out = {0: 0}, ""
         for low, high in itertools.pairwise(edges):
             out += swapped(pair.text[low:high])
             moved[high] = len(out)
+
+        def there(span: Span | None) -> Span | None:
+            return (moved[span[0]], moved[span[1]]) if span else None
+
         return dataclasses.replace(
-            pair,
-            text=out,
-            source=(moved[pair.source[0]], moved[pair.source[1]]),
-            target=(moved[pair.target[0]], moved[pair.target[1]]),
+            pair, text=out, source=there(pair.source), target=there(pair.target)
         )
+
+
+def one_left_out(pair: Pair, rng: random.Random) -> Pair:
+    """The pair as if one of its actors were not marked: mostly the target."""
+    if rng.random() < 0.75:
+        return dataclasses.replace(pair, target=None)
+    return dataclasses.replace(pair, source=None)

@@ -23,7 +23,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional as F
 
-from data import FACTUALITY, TYPE_MODES, TYPES, Pair, Swap, folds, read_text
+from data import FACTUALITY, TYPE_MODES, TYPES, Pair, Swap, folds, one_left_out, read_text
 from detente.read.marking import encode
 from evaluate import file_logits, float_logits, held_out_figures, type_macro_f1
 from export import save
@@ -51,6 +51,8 @@ class Settings:
     beside: float = 0.3
     #: Share of sentences whose states are swapped for others.
     swap: float = 0.3
+    #: Share of pairs of which one actor is left unmarked, as in sentences that name only one.
+    left_out: float = 0.05
     folds: int = 10
 
 
@@ -100,6 +102,11 @@ class Trainer:
     def _step(self, batch: list[Pair]) -> float:
         share = self.settings.swap
         seen = [self.swap(p, self.rng) if self.rng.random() < share else p for p in batch]
+        share = self.settings.left_out
+        seen = [
+            one_left_out(p, self.rng) if p.type != "NONE" and self.rng.random() < share else p
+            for p in seen
+        ]
         self.model.train()
         outputs = self.model(*padded([self.encoded(pair) for pair in seen]))
         loss = _loss(outputs, batch, self.settings)

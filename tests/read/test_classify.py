@@ -61,6 +61,11 @@ def test_the_same_pair_gives_the_same_bytes_in_any_company() -> None:
     assert classify_batch(pairs[3:5], threads=2) == alone[3:5]
 
 
+def test_an_actor_may_be_missing() -> None:
+    assert classify_pair("Teachers in Norland went on strike.", "Teachers", None).type == "PROTEST"
+    assert classify_pair("Two students were arrested.", "", "Two students").type == "COERCE"
+
+
 def test_a_long_sentence_is_cut_around_the_actors() -> None:
     words = "and so on and so forth, " * 60
     far = f"{words}Norland bombed two bridges in Sudland. {words}"
@@ -85,6 +90,8 @@ def test_actors_are_found_as_a_reader_would(
     found: tuple[str, str],
 ) -> None:
     first, second = find_pair(sentence, source, target)
+    assert first
+    assert second
     assert first != second
     assert (sentence[slice(*first)], sentence[slice(*second)]) == found
 
@@ -95,7 +102,7 @@ def test_actors_are_found_as_a_reader_would(
         ("Norland", "Ostland", "'Ostland' is not in the sentence"),
         ("Norland", (50, 60), "span \\(50, 60\\)"),
         ("Norland", (3, 9), "overlaps"),
-        ("", "Sudland", "'' is not in the sentence"),
+        ("", None, "neither source nor target"),
     ],
 )
 def test_errors_say_what_was_found(source: str, target: str | tuple[int, int], says: str) -> None:

@@ -23,6 +23,7 @@ from detente.record.match import (
     gap_days,
     in_words,
     occasion_date,
+    resolution_number,
     on_or_in,
 )  # fmt: skip
 from detente.schema import REAL, Event, Evidence, Verdict, VerdictWord, bounds
@@ -120,7 +121,7 @@ def _happened(
     best = found[0]
     if when is None or best.kind < _KIND_FITS or (best.kind < 1.0 and best.words < 0.35):
         return _nothing(event, when, index, near=best)
-    if event.kind in _REPEATED:
+    if event.kind in _REPEATED and not resolution_number(words):
         return _wrong_time_of_many(event, when, found, index)
     if best.score < _SAME_ACT - 0.12 or best.record.confidence == "low":
         return _nothing(event, when, index, near=best)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from detente.errors import DetenteError, InputError
 from detente.ontology import QUAD_CLASS, YIELD
-from detente.read.marking import Span, encode, find_pair
+from detente.read.marking import Part, encode, find_pair
 
 #: The types of older sets, with YIELD for CONCEDE and RETREAT.
 TYPES_15: tuple[str, ...] = tuple(
@@ -67,9 +67,7 @@ class _Model:
     temperatures: dict[str, float]
 
 
-def classify_pair(
-    sentence: str, source: str | Span, target: str | Span, *, types: int = 16
-) -> Classification:
+def classify_pair(sentence: str, source: Part, target: Part, *, types: int = 16) -> Classification:
     """Classify what ``source`` does to ``target``.
 
     Parameters
@@ -78,14 +76,16 @@ def classify_pair(
         One sentence of English; of a very long one, the words near the two actors count.
     source, target
         Words of the sentence (the first occurrence counts; case and a leading article are
-        ignored when nothing else fits), or ``(start, end)`` spans of code points.
+        ignored when nothing else fits), or ``(start, end)`` spans of code points. One of the two
+        may be ``None`` or empty where the sentence names no such actor.
     types
         16, or 15 for the older set in which YIELD stands for CONCEDE and RETREAT.
 
     Raises
     ------
     InputError
-        A part is not in the sentence, the two overlap, or ``types`` is neither 15 nor 16.
+        A part is not in the sentence, the two overlap, both are missing, or ``types`` is
+        neither 15 nor 16.
 
     Examples
     --------
@@ -96,7 +96,7 @@ def classify_pair(
 
 
 def classify_batch(
-    pairs: Iterable[tuple[str, str | Span, str | Span]], *, types: int = 16, threads: int = 1
+    pairs: Iterable[tuple[str, Part, Part]], *, types: int = 16, threads: int = 1
 ) -> list[Classification]:
     """Classify many pairs; the result of each is that of :func:`classify_pair`, bit for bit.
 

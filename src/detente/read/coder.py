@@ -23,7 +23,7 @@ from detente.schema import Actor, Document, Event, Perception, Statement, bounds
 CODER_VERSION = "rules-1"
 #: Kinds of act that hold in both directions when two parties are named.
 _MUTUAL = frozenset(
-    "treaty agreement recognition meeting talks war clash armistice cooperation exercise "
+    "treaty agreement recognition meeting talks clash armistice cooperation exercise "
     "break-relations".split()
 )
 #: Acts without addressee, told one after the other ("a second test followed").

@@ -13,6 +13,8 @@ from detente.schema import Document, Note, Span, bounds
 
 _NOTE = re.compile(r"\[(\d{1,3})\]\s*[–—:.-]?\s*(\S.*)", re.DOTALL)
 _CITATION = re.compile(r"\[(\d{1,3})\]")
+#: "test-fired" is read as a noun and an adjective; "     fired" as the verb it is.
+_TEST_PREFIX = re.compile(r"(?i)\b(?:test|flight)-(?=fir|launch)")
 _BYLINE = re.compile(r"(?i)^(by|from|photo|image|source|published|updated|posted)\b|^©")
 #: Lines up to this many characters before the first real paragraph are title, byline, date.
 _HEADER_LINE = 150
@@ -87,7 +89,8 @@ def clean_for_parsing(text: str) -> str:
 
     Parsers stumble over ``Osnos[1],``; blanks in their place keep every position valid.
     """
-    text = _CITATION.sub(lambda match: " " * len(match.group()), text)
+    for blanked in (_CITATION, _TEST_PREFIX):
+        text = blanked.sub(lambda match: " " * len(match.group()), text)
     return "".join(" " if unicodedata.category(c) in {"Cc", "Cf", "Zs", "Zl"} else c for c in text)
 
 

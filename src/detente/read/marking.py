@@ -23,39 +23,46 @@ _CLS, _SEP = 101, 102
 _ARTICLE = re.compile(r"(?:the|a|an)\s+", re.IGNORECASE)
 
 Span = tuple[int, int]
+#: An actor as a caller gives it: words of the sentence, a span, or nothing ("Teachers struck").
+Part = str | Span | None
 
 
-def find_pair(sentence: str, source: str | Span, target: str | Span) -> tuple[Span, Span]:
+def find_pair(sentence: str, source: Part, target: Part) -> tuple[Span | None, Span | None]:
     """Where source and target stand, as code points of the sentence, the end exclusive.
 
     A string stands where it first occurs as whole words, else where it first occurs at
     all; case and a leading article are ignored when nothing else fits. Source and target
     never overlap: the second of two equal names is meant when a name is given twice.
+    ``None`` or ``""`` stands for an actor that the sentence does not name, and gives ``None``.
 
     Raises
     ------
     InputError
-        A part is not in the sentence, a span is out of range, or the two overlap.
+        A part is not in the sentence, a span is out of range, the two overlap, or both
+        are missing.
     """
-    firsts = _places(sentence, source, "source")
-    seconds = _places(sentence, target, "target")
+    if not source and not target:
+        raise InputError(
+            "source",
+            "neither source nor target",
+            "at least one of them",
+            "name who acts or on whom",
+        )
+    firsts = _places(sentence, source, "source") if source else [None]
+    seconds = _places(sentence, target, "target") if target else [None]
     for first in firsts:
         for second in seconds:
-            if first[1] <= second[0] or second[1] <= first[0]:
+            if not first or not second or first[1] <= second[0] or second[1] <= first[0]:
                 return first, second
     raise InputError(
         "target",
-        f"{_shown(sentence, seconds[0])} overlaps the source {_shown(sentence, firsts[0])}",
+        f"{target!r} overlaps the source {source!r} in {sentence!r}",
         "two separate parts of the sentence",
         "name the actors by words that do not share a place, or give character spans",
     )
 
 
-def _shown(sentence: str, span: Span) -> str:
-    return repr(sentence[span[0] : span[1]])
-
-
-def _places(sentence: str, part: str | Span, which: str) -> list[Span]:
+def _places(sentence: str, part: str | Span, which: str) -> list[Span | None]:
     if not isinstance(part, str):
         start, end = part
         if not 0 <= start < end <= len(sentence):
@@ -80,19 +87,22 @@ def _places(sentence: str, part: str | Span, which: str) -> list[Span]:
     )
 
 
-def _occurrences(sentence: str, words: list[str], bare: bool, flags: int) -> list[Span]:
+def _occurrences(sentence: str, words: list[str], bare: bool, flags: int) -> list[Span | None]:
     if bare:  # "the FBI" is found in "FBI agents"
         text = _ARTICLE.sub("", " ".join(words), count=1)
         words = text.split()
     if not words:
         return []
     pattern = r"\s+".join(map(re.escape, words))
-    whole = [m.span() for m in re.finditer(rf"(?<!\w){pattern}(?!\w)", sentence, flags)]
-    return whole or [m.span() for m in re.finditer(pattern, sentence, flags)]
+    for edges in (rf"(?<!\w){pattern}(?!\w)", pattern):
+        found: list[Span | None] = [m.span() for m in re.finditer(edges, sentence, flags)]
+        if found:
+            return found
+    return []
 
 
 def encode(
-    tokenizer: Any, sentence: str, source: Span, target: Span
+    tokenizer: Any, sentence: str, source: Span | None, target: Span | None
 ) -> tuple[list[int], list[int]]:
     """Token ids of the marked sentence, and the places of the two opening markers.
 
@@ -101,30 +111,31 @@ def encode(
     tokenizer
         A ``tokenizers.Tokenizer`` without padding or truncation.
     source, target
-        Character spans that do not overlap.
+        Character spans that do not overlap; one of them may be ``None``.
 
     Returns
     -------
     ids, at
         At most ``MAX_TOKENS`` ids with [CLS] and [SEP]; ``at`` holds the index in ``ids`` of
-        the source's and of the target's opening marker.
+        the source's and of the target's opening marker, 0 ([CLS]) for one that is missing.
     """
     marks = [tokenizer.token_to_id(word) for word in MARKERS]
-    ordered = sorted([(source, 0), (target, 1)])
-    (one, first), (two, second) = ordered
-    cuts = [0, one[0], one[1], two[0], two[1], len(sentence)]
+    given = sorted((span, which) for which, span in enumerate((source, target)) if span)
+    cuts = [0, *itertools.chain.from_iterable(span for span, _ in given), len(sentence)]
     pieces: list[list[int]] = [
         tokenizer.encode(sentence[low:high], add_special_tokens=False).ids
         for low, high in itertools.pairwise(cuts)
     ]
+    if len(given) == 1:
+        pieces[2:2] = [[], []]  # nothing between, and no second part
     before, part1, between, part2, after = _fitted(pieces)
     ids = [_CLS, *before]
     at = [0, 0]
-    at[first] = len(ids)
-    ids += [marks[2 * first], *part1, marks[2 * first + 1], *between]
-    at[second] = len(ids)
-    ids += [marks[2 * second], *part2, marks[2 * second + 1], *after, _SEP]
-    return ids, at
+    rests = (between, after) if len(given) == 2 else (after,)
+    for (_, which), part, rest in zip(given, (part1, part2), rests, strict=False):
+        at[which] = len(ids)
+        ids += [marks[2 * which], *part, marks[2 * which + 1], *rest]
+    return [*ids, _SEP], at
 
 
 def _fitted(pieces: list[list[int]]) -> list[list[int]]:

@@ -90,11 +90,15 @@ class RecordIndex:
         ordered = stems(words)
         out = []
         doer = event.source.person if event.source else ""
+        number = resolution_number(words)
         for record, record_bag in zip(self.casebook.records, self.bags, strict=True):
             if doer in self.private and doer not in record.people:
                 continue  # a reporter's trip is no act of the reporter's state
             kind = kind_fit(event, record)
             actors = actors_fit(event, record)
+            numbered = record.extra.get("resolution", "")
+            if number and numbered and number not in re.findall(r"\d+", numbered):
+                continue
             gap = gap_days(when, record)
             same_hour = kind == 1.0 and gap == 0 and is_narrow(when)  # whoever did it
             if (actors < 0.3 and not same_hour) or (kind == 0 and not bag & record_bag):
@@ -120,6 +124,12 @@ def _same_ordinal(text: str, span: tuple[int, int], name: str) -> bool:
     said = re.search(r"(\d+)(?:st|nd|rd|th)\b[^.]{0,40}$", text[: span[0]])
     meant = re.match(r"(\d+)(?:st|nd|rd|th)\b", name)
     return not said or not meant or said.group(1) == meant.group(1)
+
+
+def resolution_number(words: str) -> str:
+    """The number of a resolution that a text names, or ``""``: it names one act."""
+    said = re.search(r"(?i)\bresolutions?\s+(?:no\.?\s*)?(\d{2,4})\b", words)
+    return said.group(1) if said else ""
 
 
 def kind_fit(event: Event, record: Record) -> float:
