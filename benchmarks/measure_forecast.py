@@ -41,7 +41,7 @@ def load(year: int, dyads: int = 300) -> tuple[np.ndarray, np.ndarray, np.ndarra
         {"path": str(SHARED / f"icews{year}.csv.gz")},
     ).fetchnumpy()
     kinds = {kind: place for place, kind in enumerate(TYPES)}
-    kind = np.array([kinds.get(plover.get(code, ""), -1) for code in rows["cameo_code"]])
+    kind = np.array([kinds.get(plover.get(str(code), ""), -1) for code in rows["cameo_code"]])
     keep = kind >= 0
     week = rows["week"][keep].astype(int)
     names, number = np.unique(

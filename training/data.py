@@ -13,7 +13,6 @@ import re
 
 from check import FACTUALITY as _FACTUALITY
 from check import MODES
-
 from detente.read.marking import Span, find_pair
 
 HERE = pathlib.Path(__file__).parent
@@ -38,6 +37,15 @@ class Pair:
     mode: str
     factuality: str
     where: str
+
+    @property
+    def typed(self) -> bool:
+        """Whether the type can be learned from this pair.
+
+        To announce an act is itself an act: AGREE for a friendly one, THREATEN for a hostile
+        one. Where a planned deed carries the type of the deed, only its factuality is used.
+        """
+        return self.factuality != "planned" or self.type in {"AGREE", "THREATEN"}
 
 
 def read_text(folder: pathlib.Path = TEXT) -> tuple[list[Pair], str]:

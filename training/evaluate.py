@@ -40,10 +40,12 @@ def file_logits(path: pathlib.Path, encoded: list[Encoded]) -> list[Floats]:
 
 def held_out_figures(pairs: list[Pair], logits: list[Floats]) -> dict[str, dict[str, float]]:
     """Temperatures, and scores of the held-out pairs; pairs without an event have no type."""
-    acts = np.array([pair.type != "NONE" for pair in pairs])
-    kind = np.array([TYPES.index(pair.type) for pair in pairs if pair.type != "NONE"])
+    acts = np.array([pair.type != "NONE" and pair.typed for pair in pairs])
+    kind = np.array(
+        [TYPES.index(pair.type) for pair in pairs if pair.type != "NONE" and pair.typed]
+    )
     fact = np.array([FACTUALITY.index(pair.factuality) for pair in pairs])
-    none = (~acts).astype(np.int64)
+    none = np.array([int(pair.type == "NONE") for pair in pairs])
     heat = {
         "type": temperature(logits[0][acts], kind),
         "factuality": temperature(logits[2], fact),
@@ -61,6 +63,8 @@ def held_out_figures(pairs: list[Pair], logits: list[Floats]) -> dict[str, dict[
 
 def type_macro_f1(pairs: list[Pair], logits: list[Floats]) -> float:
     """Macro-F1 in percent over the 16 types."""
-    acts = np.array([pair.type != "NONE" for pair in pairs])
-    kind = np.array([TYPES.index(pair.type) for pair in pairs if pair.type != "NONE"])
+    acts = np.array([pair.type != "NONE" and pair.typed for pair in pairs])
+    kind = np.array(
+        [TYPES.index(pair.type) for pair in pairs if pair.type != "NONE" and pair.typed]
+    )
     return macro_f1(kind, logits[0][acts].argmax(axis=1))

@@ -39,8 +39,8 @@ class Settings:
     """How to train; chosen by what the held-out blocks said."""
 
     seed: int = 1
-    epochs: int = 8
-    batch: int = 32
+    epochs: int = 6
+    batch: int = 16
     rate: float = 2e-4
     head_rate: float = 1e-3
     #: Learning rate of each layer as a share of that of the layer above.
@@ -66,7 +66,7 @@ class Trainer:
         self.swap = Swap()
         self.tokenizer = Tokenizer.from_str(tokenizer_json())
         self.model = pretrained(settings.dropout)
-        self.optimiser = torch.optim.AdamW(_groups(self.model, settings), betas=(0.9, 0.98))
+        self.optimiser = torch.optim.AdamW(_groups(self.model, settings), betas=(0.9, 0.98), fused=True)
         steps = math.ceil(len(pairs) / settings.batch) * settings.epochs
 
         def share(step: int) -> float:
@@ -154,8 +154,10 @@ def _loss(outputs: list[Tensor], batch: list[Pair], settings: Settings) -> Tenso
     ignored = -100  # a pair without an event has neither type nor mode
     type_of = {kind: i for i, kind in enumerate(TYPES)}
     mode_of = {pair: i for i, pair in enumerate(TYPE_MODES)}
-    gold_type = torch.tensor([type_of.get(p.type, ignored) for p in batch])
-    gold_mode = torch.tensor([mode_of.get((p.type, p.mode), ignored) for p in batch])
+    gold_type = torch.tensor([type_of.get(p.type, ignored) if p.typed else ignored for p in batch])
+    gold_mode = torch.tensor(
+        [mode_of.get((p.type, p.mode), ignored) if p.typed else ignored for p in batch]
+    )
     gold_fact = torch.tensor([FACTUALITY.index(p.factuality) for p in batch])
     gold_none = torch.tensor([float(p.type == "NONE") for p in batch])
     smooth = settings.smoothing

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from detente import brief
 from detente.claims.check import Checked
 from detente.claims.claim import from_casebook
@@ -19,7 +20,10 @@ def checked(text: str, date: str = "2018-01-15") -> list[Checked]:
         ("North Korea conducted two nuclear tests in 2016.", "supported"),
         ("North Korea conducted three nuclear tests in 2016.", "contradicted"),
         ("North Korea conducted several missile tests in 2017.", "supported"),
-        ("China and North Korea are old friends. In 2010 Kim Jong Il visited China twice.", "partly supported"),
+        (
+            "China and North Korea are old friends. In 2010 Kim Jong Il visited China twice.",
+            "partly supported",
+        ),
     ],
 )
 def test_counts(text: str, verdict: str) -> None:

@@ -79,7 +79,7 @@ def test_an_error_names_file_line_claim_and_key(tmp_path, old, new, line, key, f
 def test_a_file_that_is_no_claims_file(tmp_path, text, found):
     path = tmp_path / "c.yaml"
     path.write_text(text)
-    with pytest.raises(ClaimError, match="c.yaml") as caught:
+    with pytest.raises(ClaimError, match=r"c\.yaml") as caught:
         load(path)
     assert found in caught.value.found
 

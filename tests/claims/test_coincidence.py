@@ -79,7 +79,7 @@ def test_no_effect_is_found_only_where_one_could_be_seen():
 
 
 def test_fewer_is_the_other_side():
-    days = _days([i for i in range(100, 730, 5)], [(0, 90)])
+    days = _days(range(100, 730, 5), [(0, 90)])
     assert assess(days, direction="fewer").word == "supported"
     assert assess(days, direction="more").word == "contradicted"
 

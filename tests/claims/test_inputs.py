@@ -1,12 +1,11 @@
 import datetime as dt
 
 import pytest
+from handmade import handmade, record
 
 from detente.claims.claim import Claim
 from detente.claims.inputs import Inputs
 from detente.errors import ClaimError
-
-from handmade import handmade, record
 
 
 def _inputs(desk, casebook=None, as_of=None):

@@ -44,7 +44,7 @@ def test_what_refutes_is_told_in_the_words_given(desk):
         against=["sydney"], why="The bid was for the Games of 2000.",
     )  # fmt: skip
     assert (row["verdict"], row["reason"]) == (
-        "contradicted", "Contradicted: The bid was for the Games of 2000.",
+        "contradicted", "The bid was for the Games of 2000.",
     )  # fmt: skip
 
 

@@ -75,13 +75,13 @@ def test_the_chosen_specification_speaks_and_the_others_can_take_it_back(words, 
 
 
 def test_false_discovery_control_over_a_document():
-    alone = Verdict("supported", "Supported: it is so.", p=0.04)
+    alone = Verdict("supported", "It is so.", p=0.04)
     company = [Verdict("not supported", "", p=p) for p in (0.2, 0.5, 0.7, 0.9)]
-    record = Verdict("supported", "Supported: on record.")
+    record = Verdict("supported", "On record.")
     out = verdict.discount([alone, *company, record])
     assert out[0].verdict == "not supported"
     assert "q = 0.2" in out[0].reason
     assert out[-1] is record
-    strong = Verdict("supported", "Supported: it is so.", p=0.001)
+    strong = Verdict("supported", "It is so.", p=0.001)
     assert verdict.discount([strong, *company])[0].verdict == "supported"
     assert verdict.discount([alone])[0].verdict == "supported"

@@ -5,8 +5,8 @@ import time
 import numpy as np
 
 from detente.claims import run
-from detente.claims.coincidence import Days, shifts
 from detente.claims.claim import from_casebook
+from detente.claims.coincidence import Days, shifts
 
 DAY = dt.date(2017, 11, 9)
 

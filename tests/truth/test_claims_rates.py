@@ -24,12 +24,12 @@ def test_the_simple_case_fails_on_clustered_events_which_is_why_it_is_not_the_de
     assert share > 0.08
 
 
-@pytest.mark.parametrize(("known", "power"), [(True, 0.6), (False, 0.4)])
-def test_a_fall_to_a_sixth_is_seen(known, power):
-    share, _ = planted.rate_runs(RUNS // 10, planted.hawkes, ratio=1 / 6, known=known)
+@pytest.mark.parametrize(("known", "power"), [(True, 0.7), (False, 0.5)])
+def test_a_fall_to_a_sixth_is_seen_in_a_few_hundred_events(known, power):
+    share, _ = planted.rate_runs(RUNS // 10, planted.hawkes, 1 / 6, known, mean_gap=30.0)
     assert share >= power
 
 
 def test_yearly_counts_that_are_autocorrelated():
     assert planted.step_runs(RUNS // 2) <= 0.06
-    assert planted.step_runs(RUNS // 10, ratio=0.4) >= 0.8
+    assert planted.step_runs(RUNS // 10, ratio=0.4) >= 0.75

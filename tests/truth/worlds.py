@@ -89,9 +89,7 @@ def _paths(rng, dyads, periods, width, dynamics, drift):
     if dynamics == "wave":
         time = np.arange(periods)[None, :, None] / periods
         phase = rng.random((dyads, 1, width))
-        return 0.7 * np.sin(2 * np.pi * (1.5 * time + phase)) + rng.normal(
-            size=(dyads, 1, width)
-        )
+        return 0.7 * np.sin(2 * np.pi * (1.5 * time + phase)) + rng.normal(size=(dyads, 1, width))
     steps[:, 0] = rng.normal(size=(dyads, width)) * 0.9
     return np.cumsum(steps, axis=1)
 

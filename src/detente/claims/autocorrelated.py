@@ -86,10 +86,19 @@ def fit(y: np.ndarray, x: np.ndarray, time: np.ndarray) -> Fit:
     return Fit(chosen, coefficients, errors, profile)
 
 
-def plausible(found: Fit, draws: int, random: np.random.Generator) -> np.ndarray:
-    """Values of ``phi`` drawn in proportion to the first series' restricted likelihood."""
-    width = np.gradient(_GRID)
-    weight = np.exp(found.profile - found.profile.max()) * width
+def plausible(
+    found: Fit, draws: int, random: np.random.Generator, cautious: bool = False
+) -> np.ndarray:
+    """Values of ``phi`` that the first series allows.
+
+    They are drawn in proportion to its restricted likelihood times Jeffreys' weight
+    ``1/sqrt(1 - phi²)``, which leans against the bias of a short series towards zero; with
+    ``cautious`` none is below the estimate.
+    """
+    weight = np.exp(found.profile - found.profile.max()) * np.gradient(_GRID)
+    weight /= np.sqrt(1 - _GRID**2)
+    if cautious:
+        weight[found.phi[0] > _GRID] = 0.0
     return np.asarray(random.choice(_GRID, draws, p=weight / weight.sum()))
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from detente.claims import from_text, occurrence, run
 from detente.claims.claim import Claim, from_casebook
 from detente.read.coder import Reading
+from detente.record.casebook import Casebook
 from detente.record.match import RecordIndex
 from detente.record.words import phrase_hits, stems
 from detente.schema import REAL, Document, Event, Statement, Verdict, bounds
@@ -63,16 +64,13 @@ def check(
     events = {event.event_id: event for event in reading.events}
     chosen = match_claims(reading, from_casebook(casebook))
     as_of = bounds(reading.document.date)[1] if reading.document.date else None
-    tested: dict[str, Verdict] = {}
+    tested = _tested(chosen.values(), casebook, as_of, progress)
     out = []
     for statement in reading.statements:
         claim = chosen.get(statement.statement_id)
         own = _events_of(statement, reading, events)
         found = occurrence.judge(own, statement.text, index) if own else None
         if claim is not None:
-            if claim.claim_id not in tested:
-                progress(f"testing {claim.claim_id}: {claim.says}")
-                tested[claim.claim_id] = run.test(claim, casebook, as_of)
             verdict = _combine(claim, tested[claim.claim_id], found)
             out.append(Checked(statement, claim, verdict, verdict.reason))
             continue
@@ -82,6 +80,21 @@ def check(
             found = dataclasses.replace(found, claim_id=None)
         out.append(_without_claim(statement, found, tested=made is not None))
     return out
+
+
+def _tested(
+    claims: Iterable[Claim],
+    casebook: Casebook,
+    as_of: dt.date | None,
+    progress: Callable[[str], None],
+) -> dict[str, Verdict]:
+    """Verdicts on the claims a document makes, each tested once, with false-discovery control."""
+    once = {claim.claim_id: claim for claim in claims}
+
+    def told(claim_id: str) -> None:
+        progress(f"testing {claim_id}: {once[claim_id].says}")
+
+    return dict(zip(once, run.test_all(list(once.values()), casebook, as_of, told), strict=True))
 
 
 def _events_of(statement: Statement, reading: Reading, events: dict[str, Event]) -> list[Event]:
@@ -103,7 +116,7 @@ def _without_claim(statement: Statement, found: Verdict | None, tested: bool) ->
         reason = f"Not testable here: it would take {_WOULD_NEED[statement.kind]}."
         return Checked(statement, None, Verdict("not testable here", reason), reason)
     if statement.kind == "event":
-        reason = "Not testable here: neither side of this act is in the casebook."
+        reason = "Not testable here: no table of the casebook holds acts of this kind by these two."
         return Checked(statement, None, Verdict("not testable here", reason), reason)
     return Checked(statement, None, None, "An opinion or a description: nothing to look up.")
 

@@ -5,9 +5,9 @@ Given ``n`` events, the number ``s`` that falls in a part of the period which ho
 of the rate inside to the rate outside. Events that cluster make the count vary ``phi`` times as
 much as a binomial's; we take ``phi`` at r = 1 from the test's own null distribution, let its
 excess over 1 grow with the rate inside (as it does when independent clusters come more often),
-and use a beta-binomial with that variance (Williams, *Biometrics* 31, 1975), whose tails are inverted for the interval
-(mid-p: Lancaster, *JASA* 56, 1961; Agresti and Gottard 2007). With ``phi = 1`` this is the
-exact conditional test of two Poisson rates (Przyborowski and Wilenski 1940).
+and use a beta-binomial with that variance (Williams, *Biometrics* 31, 1975). Its tails are
+inverted for the interval (mid-p: Lancaster, *JASA* 56, 1961). With ``phi = 1`` this is the exact
+conditional test of two Poisson rates (Przyborowski and Wilenski 1940).
 
 Why our own: statsmodels and scipy give the Poisson case only, and its interval is about
 ``sqrt(phi)`` too short for missile tests.

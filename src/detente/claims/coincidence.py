@@ -30,6 +30,7 @@ import calendar
 import dataclasses
 import datetime as dt
 import functools
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -111,6 +112,8 @@ def assess(
         null=null,
         smallest_effect=smallest_effect(days, values, weights, phi, direction),
         caveats=_caveats(days),
+        hits=days.s,
+        null_distribution=tuple(weights.tolist()),
     )
 
 
@@ -241,7 +244,7 @@ def _years(start: dt.date, size: int) -> tuple[tuple[int, int], ...]:
     end = start + dt.timedelta(size)
     marks = [0, *((dt.date(y, 1, 1) - start).days for y in range(start.year + 1, end.year + 1))]
     marks = [mark for mark in marks if mark < size] + [size]
-    return tuple(zip(marks, marks[1:], strict=False))
+    return tuple(itertools.pairwise(marks))
 
 
 def _jitter(events: np.ndarray, windows: np.ndarray, reach: int) -> np.ndarray:

@@ -27,6 +27,8 @@ class Finding:
     ``word`` is the verdict this specification alone would give, ``text`` the sentence that
     goes with it. ``p`` belongs to ``null``; ``lo90``/``hi90`` bound ``estimate``, which is
     the ``measure`` (risk ratio, rate ratio, change per decade, percentile, share, count).
+    Of a coincidence, ``hits`` is how many event days fell into the windows, and
+    ``null_distribution[k]`` the probability of ``k`` under the null.
     """
 
     word: VerdictWord
@@ -41,6 +43,8 @@ class Finding:
     smallest_effect: float | None = None
     evidence: tuple[Evidence, ...] = ()
     caveats: tuple[str, ...] = ()
+    hits: int | None = None
+    null_distribution: tuple[float, ...] = ()
 
     @property
     def lean(self) -> Lean:

@@ -23,8 +23,8 @@ from detente.record.match import (
     gap_days,
     in_words,
     occasion_date,
-    resolution_number,
     on_or_in,
+    resolution_number,
 )  # fmt: skip
 from detente.schema import REAL, Event, Evidence, Verdict, VerdictWord, bounds
 
@@ -87,6 +87,8 @@ def judge(events: list[Event], words: str, index: RecordIndex) -> Verdict | None
 
 
 def _looks_up(event: Event, known: set[str]) -> bool:
+    if not event.kind:
+        return False  # a PLOVER type alone says too little of what happened
     sides = [actor for actor in (event.source, event.target) if actor]
     doer = event.source
     if doer and not doer.key and (doer.person or doer.sector not in {"GOV", "MIL"}):
@@ -265,7 +267,9 @@ def _denied(
         if table is None:
             return None
         bare = label.split(" ", 1)[1]
-        reason = f"The table “{table.name}”, complete for that time, has no {bare} {on_or_in(when)}."
+        reason = (
+            f"The table “{table.name}”, complete for that time, has no {bare} {on_or_in(when)}."
+        )
         return Verdict("supported", reason, n=0, caveats=(table.counting_rule,))
     evidence = tuple(index.casebook.evidence(m.record) for m in fits[:_LISTED])
     record = fits[0].record

@@ -121,7 +121,7 @@ def _extreme(
         )
     else:
         word, text = "supported", f"the {what} on record{as_of} is {_said(matching[0])}."
-    caveats = ()
+    caveats: tuple[str, ...] = ()
     if not known.covers(*gap) and word == "supported":
         caveats = ("The list is not known to be complete: an act that it lacks would change this.",)
     return Finding(word, text, n=len(events), evidence=evidence, caveats=caveats)

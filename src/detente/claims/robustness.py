@@ -56,7 +56,16 @@ class Outcome:
             "p": found.p,
             "n": found.n,
             "null": found.null,
-        }
+            "measure": found.measure,
+        } | self._distribution()
+
+    def _distribution(self) -> dict[str, Any]:
+        """The null distribution of the chosen specification, for its figure."""
+        mass = self.finding.null_distribution
+        if not self.specification.chosen or not mass:
+            return {}
+        shares = {str(k): round(share, 6) for k, share in enumerate(mass) if share > 0}
+        return {"hits": self.finding.hits, "null_distribution": shares}
 
 
 def specifications(spec: Mapping[str, Any], data: Inputs) -> list[Specification]:
@@ -92,9 +101,7 @@ def changed(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, An
     made = dict(base)
     if changes.get("null") == _DEFAULT_NULL.get(str(made.get("kind"))) and "null" not in base:
         changes = {key: value for key, value in changes.items() if key != "null"}
-    for key, value in changes.items():
-        if key not in _OF_SOURCE:
-            made[key] = value
+    made |= {key: value for key, value in changes.items() if key not in _OF_SOURCE}
     for key in _OF_SOURCE:
         if key in changes:
             for source in _SOURCES:

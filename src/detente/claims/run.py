@@ -1,3 +1,4 @@
+# ruff: noqa: PT028 - "test" is the verb of this module; pytest does not collect it
 """Test claims: each kind by its own module, every specification, one verdict."""
 
 from __future__ import annotations
@@ -104,7 +105,7 @@ def test_file(
 def as_dict(claim: Claim, found: Verdict) -> dict[str, Any]:
     """A verdict as the command writes it."""
     keep = "verdict estimate lo90 hi90 p n null smallest_effect caveats reason".split()
-    row = {"id": claim.claim_id, "kind": claim.kind, "says": claim.says}
+    row: dict[str, Any] = {"id": claim.claim_id, "kind": claim.kind, "says": claim.says}
     row |= {name: _json(getattr(found, name)) for name in keep}
     row["specifications"] = [_json(one) for one in found.specifications]
     row["evidence"] = [dataclasses.asdict(one) for one in found.evidence]

@@ -19,10 +19,12 @@ interval and lowers the t-ratio.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from scipy.stats import norm
 
 from detente.claims import shapes
 from detente.claims.autocorrelated import Fit, fit, plausible, simulate
@@ -31,7 +33,7 @@ from detente.claims.inputs import Inputs, Point
 from detente.record.match import in_words
 from detente.schema import VerdictWord, bounds
 
-_DRAWS = 599
+_DRAWS, _SEARCHES = 599, 299
 _IMPUTATIONS = 20
 _SEED = 20_120_411
 #: A trend in fewer values than this is a matter of taste.
@@ -64,10 +66,7 @@ def test(spec: Mapping[str, Any], data: Inputs) -> Finding:
     slope = estimate(y, sd, decades, time, name)
     direction = spec.get("direction", "either")
     p, p_other = _p(slope, direction)
-    word: VerdictWord = (
-        "supported" if p < ALPHA else "contradicted" if p_other < ALPHA else "not supported"
-    )
-    text, caveats = _text(points, slope, p), []
+    word, text, caveats = _word(p, p_other), _text(points, slope, p), []
     if spec.get("shape", "any") == "gradual":
         shape = shapes.compare(y, time)
         word, extra = _gradual(word, shape, points, direction)
@@ -97,46 +96,56 @@ def step(spec: Mapping[str, Any], data: Inputs) -> Finding:
     The series is taken as ``log(count + ½)``; the estimate is the ratio after over before.
     """
     points = _points(spec, data)
-    time, y, sd, _ = _arrays(points)
+    if len(points) < _FEWEST:
+        return Finding("not testable here", f"the series has only {len(points)} values.",
+                       n=len(points))  # fmt: skip
+    time, y, _, _ = _arrays(points)
     known = spec["at"] != "unknown"
     cuts = _cuts(points, bounds(spec["at"])[0]) if known else np.arange(2, len(points) - 1)
-    if len(points) < _FEWEST or cuts.size == 0 or not 0 < cuts[0] < len(points):
-        return Finding("not testable here", f"the series has only {len(points)} values, or none "
-                       "on one side of the change.", n=len(points))  # fmt: skip
-    direction = spec.get("direction", "either")
+    if not 0 < cuts[0] < len(points):
+        return Finding("not testable here", "no values lie on one side of the change.",
+                       n=len(points))  # fmt: skip
+    direction = {"more": "up", "fewer": "down"}.get(spec.get("direction", "either"), "either")
     logs = np.log(np.maximum(y, 0.0) + 0.5)
-    found = [estimate(logs, np.zeros_like(sd), (np.arange(y.size) >= c) * 1.0, time, "ar1", 199)
-             for c in cuts] if not known else []  # fmt: skip
-    sign = {"more": 1, "fewer": -1}.get(direction, 0)
-    best = int(np.argmax([_score(s, sign) for s in found])) if found else 0
-    regressor = (np.arange(y.size) >= cuts[best]) * 1.0
-    slope = estimate(logs, np.zeros_like(sd), regressor, time, "ar1")
-    p, p_other = _p(slope, {"more": "up", "fewer": "down"}.get(direction, "either"))
+    scores = [_score(fit(logs[None, :], _design(_after(y, int(cut))), time).t, direction)[0]
+              for cut in cuts]  # fmt: skip
+    cut = int(cuts[int(np.argmax(scores))])
+    # logs of small counts scatter more where the counts are low: the error is widened by the
+    # leverage of the shorter side, as HC2 does (MacKinnon and White 1985)
+    inflate = (1 - 1 / max(min(cut, y.size - cut), 2)) ** -0.5
+    slope = estimate(logs, np.zeros_like(y), _after(y, cut), time, cautious=True, inflate=inflate)
+    p, p_other = _p(slope, direction)
     if not known:
-        p = _searched(logs, time, cuts, sign, _score(found[best], sign))
-        p_other = 1.0
-    word: VerdictWord = (
-        "supported" if p < ALPHA else "contradicted" if p_other < ALPHA else "not supported"
-    )
-    cut = int(cuts[best])
-    before, after = y[:cut].mean(), y[cut:].mean()
-    at = points[cut].low
-    text = (
-        f"{before:.3g} on average before {in_words(at, at)}, {after:.3g} from then on "
-        f"({len(points)} values; p = {p:.2g})."
-    )
-    low = smallest(slope, {"more": "up", "fewer": "down"}.get(direction, "either"))
+        p, p_other = _searched(logs, time, cuts, direction, max(scores) / inflate), 1.0
+    at, least = points[cut].low, smallest(slope, direction)
     return Finding(
-        word, text, "rate ratio", float(np.exp(slope.value)), float(np.exp(slope.lo)),
-        float(np.exp(slope.hi)), p, len(points), "ar1" if known else "ar1, maximum over dates",
-        float(np.exp(low)) if low is not None else None,
-        data.evidence([points[cut - 1].row, points[cut].row]),
-    )  # fmt: skip
+        word=_word(p, p_other),
+        text=(
+            f"{y[:cut].mean():.3g} on average before {in_words(at, at)}, {y[cut:].mean():.3g} "
+            f"from then on ({len(points)} values; p = {p:.2g})."
+        ),
+        measure="rate ratio",
+        estimate=float(np.exp(slope.value)),
+        lo90=float(np.exp(slope.lo)),
+        hi90=float(np.exp(slope.hi)),
+        p=p,
+        n=len(points),
+        null="ar1" if known else "ar1, maximum over dates",
+        smallest_effect=float(np.exp(least)) if known else None,
+        evidence=data.evidence([points[cut - 1].row, points[cut].row]),
+    )
 
 
-def _score(slope: Slope, sign: int) -> float:
-    t = slope.value / slope.error
-    return abs(t) if sign == 0 else sign * t
+def _word(p: float, p_other: float) -> VerdictWord:
+    return "supported" if p < ALPHA else "contradicted" if p_other < ALPHA else "not supported"
+
+
+def _after(y: np.ndarray, cut: int) -> np.ndarray:
+    return (np.arange(y.size) >= cut) * 1.0
+
+
+def _score(t: np.ndarray, direction: str) -> np.ndarray:
+    return np.abs(t) if direction == "either" else t if direction == "up" else -t
 
 
 def _cuts(points: list[Point], at: Any) -> np.ndarray:
@@ -144,17 +153,19 @@ def _cuts(points: list[Point], at: Any) -> np.ndarray:
     return np.array([sum(point.high < at for point in points)])
 
 
-def _searched(y: np.ndarray, time: np.ndarray, cuts: np.ndarray, sign: int, seen: float) -> float:
+def _searched(
+    y: np.ndarray, time: np.ndarray, cuts: np.ndarray, direction: str, seen: float
+) -> float:
     """p of the largest step over all dates, by the same search in simulated series."""
     random = np.random.default_rng(_SEED)
-    middle = (np.arange(y.size) >= cuts[cuts.size // 2]) * 1.0
-    real = fit(y[None, :], _design(middle), time)
-    null = simulate(time, plausible(real, 299, random), random)
-    highest = np.full(null.shape[0], -np.inf)
+    real = fit(y[None, :], _design(_after(y, int(cuts[cuts.size // 2]))), time)
+    null = simulate(time, plausible(real, _SEARCHES, random, cautious=True), random)
+    highest = np.full(_SEARCHES, -np.inf)
     for cut in cuts:
-        t = fit(null, _design((np.arange(y.size) >= cut) * 1.0), time).t
-        highest = np.maximum(highest, np.abs(t) if sign == 0 else sign * t)
-    return float((1 + np.count_nonzero(highest >= seen)) / (1 + highest.size))
+        highest = np.maximum(
+            highest, _score(fit(null, _design(_after(y, int(cut))), time).t, direction)
+        )
+    return float((1 + np.count_nonzero(highest >= seen)) / (1 + _SEARCHES))
 
 
 def _points(spec: Mapping[str, Any], data: Inputs) -> list[Point]:
@@ -162,7 +173,7 @@ def _points(spec: Mapping[str, Any], data: Inputs) -> list[Point]:
     if "period" in spec:
         low, high = bounds(spec["period"]["from"])[0], bounds(spec["period"]["to"])[1]
         points = [point for point in points if low <= point.low and point.high <= high]
-    twice = [a.low for a, b in zip(points, points[1:], strict=False) if a.low == b.low]
+    twice = [a.low for a, b in itertools.pairwise(points) if a.low == b.low]
     if twice:
         raise data.error("series", f"two values for {twice[0]}", "one value for each date",
                          "narrow the series with where")  # fmt: skip
@@ -187,7 +198,7 @@ def _design(regressor: np.ndarray) -> np.ndarray:
 
 def estimate(
     y: np.ndarray, sd: np.ndarray, regressor: np.ndarray, time: np.ndarray, name: str = "ar1",
-    draws: int = _DRAWS,
+    draws: int = _DRAWS, cautious: bool = False, inflate: float = 1.0,
 ) -> Slope:  # fmt: skip
     """Coefficient of a regressor and its p-values under a null without it.
 
@@ -197,6 +208,8 @@ def estimate(
         Values, their standard errors (0: not known), the regressor, and time in steps.
     name
         ``ar1`` or ``mann-kendall``.
+    cautious, inflate
+        Take no autocorrelation below the estimate; widen the error by a factor.
     """
     random = np.random.default_rng(_SEED)
     centred = regressor - regressor.mean()
@@ -205,8 +218,9 @@ def estimate(
         return Slope(0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 2.0)
     real = fit(y[None, :], x, time)
     value, error = _pooled(y, sd, x, time, real, random)
+    error *= inflate
     phi = float(real.phi[0])
-    null = simulate(time, plausible(real, draws, random), random)
+    null = simulate(time, plausible(real, draws, random, cautious), random)
     t_null = fit(null, x, time).t
     t = value / error
     lo, hi = np.quantile(t_null, [0.05, 0.95])
@@ -258,10 +272,8 @@ def _p(slope: Slope, direction: str) -> tuple[float, float]:
     return min(1.0, 2 * min(slope.p_up, slope.p_down)), 1.0
 
 
-def smallest(slope: Slope, direction: str) -> float | None:
+def smallest(slope: Slope, direction: str) -> float:
     """The coefficient seen with 80 % power: critical value plus 0.84 standard errors."""
-    from scipy.stats import norm
-
     size = (slope.critical + float(norm.ppf(POWER))) * slope.error
     if direction == "either":
         size = (slope.critical * 1.19 + float(norm.ppf(POWER))) * slope.error

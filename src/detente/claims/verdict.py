@@ -25,15 +25,6 @@ _WORDS = {
     "rate ratio": "a rate ratio of {}",
     "change per decade": "a change of {} per decade",
 }
-_LEAD: dict[str, str] = {
-    "supported": "Supported",
-    "partly supported": "Partly supported",
-    "contradicted": "Contradicted",
-    "not supported": "Not supported",
-    "contested": "Contested",
-    "no record": "No record",
-    "not testable here": "Not testable here",
-}
 
 
 def combine(claim: Claim, outcomes: Sequence[Outcome]) -> Verdict:
@@ -80,7 +71,7 @@ def agreed(chosen: Finding, reasonable: Sequence[Finding]) -> tuple[VerdictWord,
 
 
 def _reason(word: VerdictWord, chosen: Finding, agreement: str) -> str:
-    parts = [f"{_LEAD[word]}: {chosen.text[:1].upper()}{chosen.text[1:]}"]
+    parts = [f"{chosen.text[:1].upper()}{chosen.text[1:]}"]
     if word == "not supported":
         parts.append(_could_have_seen(chosen))
     if agreement and (word == "contested" or chosen.p is not None):
@@ -136,7 +127,7 @@ def _discounted(verdict: Verdict, q: float | None, tests: int) -> Verdict:
         f"Alone it would count (p = {verdict.p:.2g}); among the {tests} claims tested together "
         f"such a p is what chance gives (q = {q:.2g}, Benjamini–Hochberg)."
     )
-    reason = f"Not supported: {verdict.reason.split(': ', 1)[-1]} {caveat}"
+    reason = f"{verdict.reason} {caveat}"
     return dataclasses.replace(
         verdict, verdict="not supported", reason=reason, caveats=(*verdict.caveats, caveat)
     )

@@ -43,6 +43,8 @@ class DuckDB:
     def register(self, name: str, data: Any) -> None:
         """Make columns, a frame (pandas, polars, arrow) or a relation the table ``name``."""
         self.drop(name)
+        if isinstance(data, dict):
+            data = {key: _array(values) for key, values in data.items()}
         self._con.register("_incoming", data)
         try:
             self._con.execute(f'CREATE TABLE "{name}" AS SELECT * FROM _incoming')
@@ -68,12 +70,14 @@ class DuckDB:
             known = ", ".join(sorted(_READERS))
             raise InputError(path, f"the suffix {path.suffix!r}", f"one of {known}")
         self.drop(name)
+        # JSON values are kept as JSON and unquoted here, so that no date or number is guessed.
+        text = "COLUMNS(*) ->> '$'" if "read_json" in reader else "CAST(COLUMNS(*) AS VARCHAR)"
         # A reader's view cannot bind its path, so the rows are loaded at once; DuckDB
         # streams them and spills to disk where memory is short.
         try:
             self._con.execute(
                 f'CREATE TABLE "{name}" AS SELECT CAST(row_number() OVER () AS BIGINT) AS row_no, '
-                f"CAST(COLUMNS(*) AS VARCHAR) FROM {reader}",
+                f"{text} FROM {reader}",
                 {"path": str(path)},
             )
         except self._error as error:
@@ -118,6 +122,14 @@ class DuckDB:
     def close(self) -> None:
         """Let go of the database."""
         self._con.close()
+
+
+def _array(values: Any) -> Any:
+    """Columns as NumPy arrays, text as objects: DuckDB scans nothing else of a dict."""
+    import numpy as np
+
+    made = np.asarray(values)
+    return made.astype(object) if made.dtype.kind in "US" else made
 
 
 def connect(database: str | Path = ":memory:", threads: int | None = None) -> DuckDB:

@@ -101,7 +101,7 @@ def emit(steps: Sequence[Step], dialect: str) -> str:
 
 def _translate(text: str, dialect: str) -> str:
     try:
-        import sqlglot
+        import sqlglot  # type: ignore[import-not-found,unused-ignore]
     except ImportError as error:
         raise DetenteError(
             f"--emit-sql {dialect}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -47,7 +49,10 @@ def quantiles(weights: NDArray[np.float32], border: Floats, probabilities: Float
 
 
 def combine(
-    first: Floats, second: Floats, moments: tuple[Floats, Floats, Floats, Floats], sign: int
+    first: NDArray[Any],
+    second: NDArray[Any],
+    moments: tuple[Floats, Floats, Floats, Floats],
+    sign: int,
 ) -> tuple[Floats, Floats]:
     """Mean (C,) and interval ends (C, 4) of the sum or difference of two independent indices.
 

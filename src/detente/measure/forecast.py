@@ -26,11 +26,11 @@ class Shaping:
     ``half_life`` in months: after it an act counts half for the shape.
     """
 
-    everyone: float = 4.0
-    source: float = 6.0
-    target: float = 6.0
-    reverse: float = 6.0
-    half_life: float = 6.0
+    everyone: float = 2.0
+    source: float = 2.0
+    target: float = 2.0
+    reverse: float = 2.0
+    half_life: float = 18.0
 
 
 def compose(
@@ -75,7 +75,8 @@ def compose(
         tilted = shape[rows[order]][:, None, :] * np.exp(theta[:, :, None] * w)
         tilted /= tilted.sum(axis=2, keepdims=True)
         result[rows[order]] = np.einsum("dg,dgk->dk", ahead, tilted)
-    return result / result.sum(axis=1, keepdims=True)
+    shares: Floats = result / result.sum(axis=1, keepdims=True)
+    return shares
 
 
 def _shape(

@@ -49,7 +49,8 @@ def base_weights() -> Floats:
     raw = np.array([
         np.exp(-0.5 * (np.log(one.drift / 0.025) / 1.3) ** 2) * bursts[one.burst] for one in SETTINGS
     ])  # fmt: skip
-    return raw / raw.sum()
+    weights: Floats = raw / raw.sum()
+    return weights
 
 
 @functools.lru_cache(maxsize=512)

@@ -44,7 +44,8 @@ def run(data: Data, hyper: Hyper, by: By) -> Bands:
     acts = unique.n.sum(axis=1)
     dyads, periods = unique.n.shape
     out = Bands(
-        *(np.empty((dyads, periods), np.float32) for _ in range(2)),
+        np.empty((dyads, periods), np.float32),
+        np.empty((dyads, periods), np.float32),
         np.empty((dyads, periods, 4), np.float32),
         np.empty((dyads, periods, bands.PARTS), np.float32),
     )
@@ -135,10 +136,10 @@ def mixture(one: smooth.Batch, hyper: Hyper) -> tuple[list[NDArray[np.float32]],
         for period, state in enumerate(smooth.backward(part, setting, part_like, kept)):
             total[period][rows] += weight * state
     mean = np.zeros_like(one.mean)
-    for number, burst in enumerate(BURSTS):
-        if bursts[:, number].any():
-            spread = kernel.normal(burst, one.step, one.size)
-            mean += bursts[:, number][:, None] * (one.mean @ spread.T)
+    for place, size in enumerate(BURSTS):
+        if bursts[:, place].any():
+            spread = kernel.normal(size, one.step, one.size)
+            mean += bursts[:, place][:, None] * (one.mean @ spread.T)
     return total, mean
 
 

@@ -63,7 +63,7 @@ def batch(
     first = np.argmax(data.n > 0, axis=1)
     order = np.argsort(first, kind="stable")
     data, shape, middle, first = data.rows(order), shape[order], middle[order], first[order]
-    offsets = (np.arange(size) - size // 2) * step
+    offsets = np.asarray((np.arange(size) - size // 2) * step, dtype=np.float64)
     cumulant, mean = cumulants(shape, data.w, middle, offsets)
     theta = middle[:, None] + offsets
     start = np.exp(-0.5 * ((theta - level[0]) / level[1]) ** 2) + 1e-12

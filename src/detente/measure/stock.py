@@ -1,53 +1,69 @@
-"""The event-stock index: acts move a level that saturates towards its bounds.
+"""The simple indices, for comparison and because people know them. None has an interval.
 
-The formula is that of Tsinghua University's index of China's relations with major powers
-(Yan Xuetong and Zhou Fangyin 2004, revised 2010): an act of weight ``I`` moves the level
-``S`` by ``I (N − S) / N`` when it is cooperative and by ``I (N + S) / N`` when it is not, so
-that the level stays between ``−N`` and ``N``. Weights here are the conflict–cooperation
-scale times ``GAIN``.
+All three rise and fall with what happens to be reported; see ``docs/measure.md``.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import datetime as dt
-from collections.abc import Iterable
+from typing import Any
 
-from detente import ontology
+import numpy as np
+from numpy.typing import NDArray
 
-#: Bound of the level, on the intensity scale.
-BOUND = 10.0
-#: How far an act of weight 10 moves a level of zero.
-GAIN = 0.08
+Floats = NDArray[np.float64]
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Act:
-    """A dated act: its day (the first, for an interval), PLOVER type and mode."""
+def event_stock(
+    positive: Any, negative: Any, start: float = 0.0, bound: float = 9.0, gain: float = 0.1
+) -> Floats:
+    """Tsinghua's stock: acts add up, and count for less the closer the stock is to its end.
 
-    day: dt.date
-    event_type: str
-    mode: str = ""
+    ``P_t = P_{t-1} + gain (bound − P)/bound · positive + gain (bound + P)/bound · negative``
+    with P the stock before the period (Yan and Zhou 2004: the value of an act is scaled by
+    the room left in its direction). Never past ±``bound``.
 
-
-def event_stock(acts: Iterable[Act], start: float = 0.0) -> list[tuple[str, float]]:
-    """Level at the end of each month from the first act to the last.
-
-    Returns
-    -------
-    list of (month ``YYYY-MM``, level −10…10), no month left out
+    Parameters
+    ----------
+    positive, negative
+        Summed weights of the friendly (≥ 0) and hostile (≤ 0) acts of each period; time
+        is the last axis.
+    start
+        The stock before the first period.
+    bound
+        Where it saturates; 9 in the original.
+    gain
+        What a unit of weight adds at zero; the original scores acts by its own table, on
+        which a visit is worth some tenths.
     """
-    ordered = sorted(acts, key=lambda act: act.day)
-    if not ordered:
-        return []
-    level, out, at = start, [], 0
-    year, month = ordered[0].day.year, ordered[0].day.month
-    while at < len(ordered):
-        while at < len(ordered) and (ordered[at].day.year, ordered[at].day.month) == (year, month):
-            weight = GAIN * ontology.intensity(ordered[at].event_type, ordered[at].mode)
-            room = BOUND - level if weight >= 0 else BOUND + level
-            level += weight * room / BOUND
-            at += 1
-        out.append((f"{year}-{month:02}", round(level, 4)))
-        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
-    return out
+    up, down = np.asarray(positive, dtype=float), np.asarray(negative, dtype=float)
+    stock = np.full(up.shape[:-1], float(start))
+    result = np.empty(up.shape)
+    for period in range(up.shape[-1]):
+        room_up, room_down = (bound - stock) / bound, (bound + stock) / bound
+        stock = stock + gain * (room_up * up[..., period] + room_down * down[..., period])
+        stock = np.clip(stock, -bound, bound)
+        result[..., period] = stock
+    return result
+
+
+def moving_mean(n: Any, s: Any, window: int = 3) -> Floats:
+    """Mean weight of the acts of the last ``window`` periods; NaN where there are none."""
+    acts, total = _trailing(n, window), _trailing(s, window)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        result: Floats = np.where(acts > 0, total / acts, np.nan)
+    return result
+
+
+def net_cooperation(cooperative: Any, conflictual: Any, window: int = 1) -> Floats:
+    """(cooperative − conflictual) / (cooperative + conflictual) acts, −1…1; NaN for none."""
+    good, bad = _trailing(cooperative, window), _trailing(conflictual, window)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        result: Floats = np.where(good + bad > 0, (good - bad) / (good + bad), np.nan)
+    return result
+
+
+def _trailing(values: Any, window: int) -> Floats:
+    total = np.cumsum(np.asarray(values, dtype=float), axis=-1)
+    result = total.copy()
+    result[..., window:] = total[..., window:] - total[..., :-window]
+    return result

@@ -17,10 +17,13 @@ from detente.read.perceptions import perceptions
 from detente.read.roles import arguments
 from detente.read.scene import Scene
 from detente.read.statements import sentence_statements
-from detente.read.triggers import find_triggers
+from detente.read.triggers import find_triggers, other_verbs
+from detente.read.typed import typed
 from detente.schema import Actor, Document, Event, Perception, Statement, bounds
 
 CODER_VERSION = "rules-1"
+#: What a verb without a trigger is until the classifier has read it.
+_UNTYPED = ontology.Kind("", "CONSULT", "", "", "")
 #: Kinds of act that hold in both directions when two parties are named.
 _MUTUAL = frozenset(
     "treaty agreement recognition meeting talks clash armistice cooperation exercise "
@@ -84,6 +87,12 @@ def _read(document: Document, docs: list[Any], gazetteer: Gazetteer) -> Reading:
             if not sentence.text.strip():
                 continue
             found, tokens = _sentence_events(sentence, span.start, dates, scene, document, events)
+            found = [
+                dataclasses.replace(event, event_id=f"{document.doc_id}-e{number}")
+                for number, event in enumerate(
+                    typed(found, span.start + sentence.start_char), len(events) + 1
+                )
+            ]
             views = perceptions(sentence, scene, span.start)
             statements += sentence_statements(
                 sentence, span.start, document.text, found, tokens, views, len(statements) + 1
@@ -111,9 +120,13 @@ def _sentence_events(
     document: Document,
     earlier: list[Event],
 ) -> tuple[list[Event], dict[int, Any]]:
-    """Events of one sentence, and the trigger token of each by its character position."""
-    number = len(earlier)
+    """Events of one sentence, and the trigger token of each by its character position.
+
+    A verb that no trigger lists gives an event without a kind, for the classifier to type.
+    """
     triggers = find_triggers(sentence)
+    known = {token.i for token, _ in triggers}
+    triggers += [(token, "") for token in other_verbs(sentence, known)]
     inside = [d for d in dates if sentence.start_char <= d.start < sentence.end_char]
     dated = _assign_dates(sentence, [token for token, _ in triggers], inside)
     out: list[Event] = []
@@ -126,9 +139,8 @@ def _sentence_events(
         for piece in _pieces(sentence, token, dated.get(token.i, [])):
             for source, target in pairs:
                 out.append(
-                    _event(sentence, offset, token, kind, source, target, piece, document,
-                           f"{document.doc_id}-e{number + len(out) + 1}")
-                )  # fmt: skip
+                    _event(sentence, offset, token, kind, source, target, piece, document)
+                )
     return out, tokens
 
 
@@ -227,13 +239,13 @@ def _differs(actor: Actor, others: list[Actor]) -> bool:
 
 def _event(
     sentence: Any, offset: int, token: Any, kind: str, source: Actor | None,
-    target: Actor | None, piece: _Piece, document: Document, event_id: str,
+    target: Actor | None, piece: _Piece, document: Document,
 ) -> Event:  # fmt: skip
-    meaning = ontology.kinds()[kind]
+    meaning = ontology.kinds().get(kind, _UNTYPED)
     whether, _ = factuality(token)
     date = piece.date
     return Event(
-        event_id=event_id,
+        event_id="",
         date=date.edtf if date else None,
         date_text=date.text if date else "",
         source=source,

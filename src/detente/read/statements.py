@@ -77,6 +77,7 @@ def sentence_statements(
     """
     low, high = offset + sentence.start_char, offset + sentence.end_char
     real = [event for event in events if event.factuality in REAL]
+    real = [event for event in real if event.kind] or real  # acts with a kind cut the sentence
     pieces: list[tuple[int, int, list[Event]]] = []
     for start, end, heads in _clauses(sentence, offset, real, triggers):
         pieces += _split_by_date(start, end, heads)

@@ -14,6 +14,12 @@ from detente.read.roles import subject_of
 
 #: Labels under which another clause, with acts of its own, begins.
 _CLAUSES = frozenset({"relcl", "advcl", "ccomp", "parataxis"})
+_OBJECTS = frozenset({"dobj", "prep", "agent", "nsubjpass", "dative"})
+#: Verbs that carry or report an act rather than being one.
+_NO_ACTS = frozenset(
+    "say report tell note write believe think know want seem appear become begin start continue "
+    "try remain stay see consider include follow live work make do have get".split()
+)
 _POS = {"VERB": "VERB", "NOUN": "NOUN", "PROPN": "NOUN"}
 
 
@@ -46,6 +52,22 @@ def find_triggers(sentence: Any) -> list[tuple[Any, str]]:
             or _only_a_setting(token, kind)
             or _only_a_topic(token, kinds)
         )
+    ]
+
+
+def other_verbs(sentence: Any, known: set[int]) -> list[Any]:
+    """Verbs that may report an act though no trigger lists them: with a doer and an object.
+
+    Whether they do is for the classifier to say.
+    """
+    return [
+        token
+        for token in sentence
+        if token.pos_ == "VERB"
+        and token.i not in known
+        and token.lemma_.lower() not in _NO_ACTS
+        and not any(child.i in known for child in token.children if child.dep_ == "dobj")
+        and any(child.dep_ in _OBJECTS for child in token.children)
     ]
 
 

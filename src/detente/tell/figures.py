@@ -14,7 +14,6 @@ from typing import Any
 import altair as alt
 
 from detente.record.casebook import Casebook
-from detente.record.match import edtf_in_words
 from detente.schema import Verdict, bounds
 from detente.tell.verdicts import LOOKS
 
@@ -174,31 +173,52 @@ def null_distribution(verdict: Verdict, width: int) -> alt.TopLevelMixin | None:
 
 
 def specification_curve(verdict: Verdict, width: int) -> alt.TopLevelMixin | None:
-    """Every specification's estimate with its interval, in order; the chosen one filled."""
-    rows = [
-        {"estimate": s["estimate"], "lo": s.get("lo90"), "hi": s.get("hi90"),
-         "chosen": bool(s.get("chosen")), "label": s.get("name", "")}
-        for s in verdict.specifications
-        if isinstance(s.get("estimate"), int | float)
-    ]  # fmt: skip
-    if len(rows) < 2:
+    """Every specification's estimate with its interval, in order.
+
+    The chosen one is filled in colour, those chosen after looking are hollow. Ratios stand
+    on a logarithmic axis with a line at 1, changes with a line at 0.
+    """
+    made = [s for s in verdict.specifications if isinstance(s.get("estimate"), int | float)]
+    if len(made) < 2:
         return None
-    rows.sort(key=lambda row: row["estimate"])
-    for rank, row in enumerate(rows):
-        row["rank"] = rank + 1
+    measure = made[0].get("measure") or "estimate"
+    ratio = "ratio" in measure
+    made = [s for s in made if s["estimate"] > 0] if ratio else made
+    rows = [
+        {
+            "rank": rank,
+            "estimate": s["estimate"],
+            "lo": max(s["lo90"], 0.05) if ratio and s.get("lo90") is not None else s.get("lo90"),
+            "hi": min(s["hi90"], 20) if ratio and s.get("hi90") is not None else s.get("hi90"),
+            "which": "chosen"
+            if s.get("chosen")
+            else "after"
+            if s.get("after_looking")
+            else "other",
+        }
+        for rank, s in enumerate(sorted(made, key=lambda s: float(s["estimate"])), 1)
+    ]
+    scale = alt.Scale(type="log") if ratio else alt.Scale()
     base = alt.Chart(alt.Data(values=rows)).encode(
         x=alt.X(
             "rank:O", title="specifications, by estimate", axis=alt.Axis(labels=False, ticks=False)
         )
     )
-    bands = base.mark_rule(color="#9da7b3").encode(y=alt.Y("lo:Q", title="estimate"), y2="hi:Q")
-    dots = base.mark_point(filled=True, size=70).encode(
-        y="estimate:Q",
-        color=alt.condition(
-            "datum.chosen", alt.value(LOOKS["contradicted"].light), alt.value(_SOFT)
-        ),
+    bands = base.mark_rule(color="#9da7b3").encode(
+        y=alt.Y("lo:Q", title=measure, scale=scale), y2="hi:Q"
     )
-    return alt.layer(bands, dots).properties(width=width - 60, height=180)
+    colours = {"chosen": LOOKS["contradicted"].light, "other": _SOFT, "after": _SOFT}
+    dots = [
+        base.transform_filter(f"datum.which == '{which}'")
+        .mark_point(filled=which != "after", size=70, color=colour)
+        .encode(y=alt.Y("estimate:Q", title=measure, scale=scale))
+        for which, colour in colours.items()
+    ]
+    layers = [bands, *dots]
+    if ratio or "change" in measure:
+        nothing = alt.Chart(alt.Data(values=[{"none": 1 if ratio else 0}]))
+        layers.insert(0, nothing.mark_rule(color=_SOFT, strokeDash=[4, 3]).encode(y="none:Q"))
+    return alt.layer(*layers).properties(width=width - 60, height=180)
 
 
 def index_line(
@@ -209,7 +229,7 @@ def index_line(
     Parameters
     ----------
     rows
-        Dicts with ``date`` (ISO), ``index`` and optionally ``lo50 hi50 lo90 hi90``.
+        Dicts with ``date`` (ISO), ``index`` and optionally ``lo50 hi50 lo90 hi90 stock``.
     turns
         Dated statements of the text, drawn as numbered marks on the time axis.
     """
@@ -245,8 +265,3 @@ def index_line(
         )
         layers.append(marks.mark_rule(color=_SOFT, strokeDash=[2, 3], opacity=0.5).encode(x=x))
     return alt.layer(zero, *layers).properties(width=width - 60, height=240)
-
-
-def caption_dates(edtf: str) -> str:
-    """A date for a figure's label."""
-    return edtf_in_words(edtf)

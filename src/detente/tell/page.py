@@ -11,10 +11,10 @@ import jinja2
 from markupsafe import Markup, escape
 
 from detente.claims.check import Checked
-from detente.measure import stock
 from detente.record.match import edtf_in_words
 from detente.schema import Perception, Verdict, bounds
 from detente.tell import figures
+from detente.tell.relationship import relationship
 from detente.tell.result import Brief
 from detente.tell.verdicts import LOOKS, in_one_sentence, tally
 
@@ -211,21 +211,16 @@ def _timeline(brief: Brief, numbered: dict[str, int]) -> dict[str, Any] | None:
 
 
 def _index(brief: Brief, numbered: dict[str, int]) -> dict[str, Any] | None:
-    acts = [
-        stock.Act(r.span[0], r.event_type, r.mode)
-        for r in brief.casebook.records
-        if r.table == "acts" and r.event_type and {*r.sources, *r.targets} >= {*brief.casebook.dyad}
-    ]
-    if len(acts) < 3:
+    found = relationship(brief.casebook)
+    if found is None:
         return None
-    rows = stock.event_stock(acts)
-    points = [{"date": f"{month}-01", "index": value} for month, value in rows]
     turns = _dated(brief, numbered)
+    first, last = found.rows[0]["date"][:4], found.rows[-1]["date"][:4]
     drawn = figures.pair(
-        lambda width: figures.index_line(points, turns, "event stock (−10 … 10)", width),
-        f"Event stock of {len(acts)} acts, {rows[0][0]} to {rows[-1][0]}",
+        lambda width: figures.index_line(found.rows, turns, "intensity (−10 … 10)", width),
+        f"Relationship index with its 50 and 90 % bands, {first} to {last}",
     )
-    return {"svg": drawn, "n": len(acts), "first": rows[0][0], "last": rows[-1][0]}
+    return {"svg": drawn, "found": found, "first": first, "last": last}
 
 
 def _tests(brief: Brief, numbered: dict[str, int]) -> list[dict[str, Any]]:

@@ -1,0 +1,56 @@
+"""Breaks of a dyad, straight from its events."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from detente.engine.sql import run_all
+from detente.measure import states
+from detente.measure.breaks import Breaks, breaks
+from detente.measure.events import load
+from detente.measure.index import CELLS, MARKS, read_cube
+from detente.measure.periods import By, label
+
+
+def breaks_of(
+    events: Any,
+    dyad: str,
+    by: By = "month",
+    check_states: bool = True,
+    dataset: str | None = None,
+) -> tuple[dict[str, Breaks], list[str]]:
+    """Breaks of each direction of a dyad and of both, and the names of the periods.
+
+    Positions in a :class:`Breaks` point into the list of names. ``both`` pools the acts of
+    the two directions. A direction without acts is left out.
+
+    Raises
+    ------
+    InputError
+        As in :func:`detente.measure.index.index`.
+    """
+    from detente.engine.duckdb import connect
+
+    one, two = states.pair(dyad, check_states)
+    engine = connect()
+    try:
+        load(engine, events, by, check_states=check_states, dataset=dataset)
+        run_all(engine, (CELLS, MARKS))
+        cube = read_cube(engine)
+    finally:
+        engine.close()
+    if cube is None:
+        return {}, []
+    found, acts, sums = {}, [], []
+    for a, b in ((one, two), (two, one)):
+        rows = np.nonzero((cube.source == a) & (cube.target == b))[0]
+        if len(rows):
+            acts.append(cube.data.n[rows[0]])
+            sums.append(cube.data.s[rows[0]])
+            found[f"{a}>{b}"] = breaks(acts[-1], sums[-1])
+    if acts:
+        found["both"] = breaks(sum(acts), sum(sums))
+    names = [label(cube.start + t, by) for t in range(cube.data.n.shape[1])]
+    return found, names
