@@ -71,7 +71,16 @@ def main() -> None:
         write_input(source, given.sentences, given.per_document)
         commands = {
             "bare spaCy": [sys.executable, "-c", BARE, str(source)],
-            "detente code": [sys.executable, "-m", "detente.cli", "code", str(source), "-o", str(out), "-q"],
+            "detente code": [
+                sys.executable,
+                "-m",
+                "detente.cli",
+                "code",
+                str(source),
+                "-o",
+                str(out),
+                "-q",
+            ],
         }
         seen: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
         for _ in range(given.rounds):
@@ -85,7 +94,8 @@ def main() -> None:
         peak = max(memory for _, memory in runs)
         rate = given.sentences / medians[name]
         print(f"{name:14} {medians[name]:7.1f} s  {rate:7.0f} sentences/s  peak {peak:5.0f} MiB")
-    print(f"{events} events; speed of detente code / bare spaCy: {medians['bare spaCy'] / medians['detente code']:.2f}")
+    ratio = medians["bare spaCy"] / medians["detente code"]
+    print(f"{events} events; speed of detente code / bare spaCy: {ratio:.2f}")
 
 
 if __name__ == "__main__":

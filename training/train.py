@@ -66,7 +66,9 @@ class Trainer:
         self.swap = Swap()
         self.tokenizer = Tokenizer.from_str(tokenizer_json())
         self.model = pretrained(settings.dropout)
-        self.optimiser = torch.optim.AdamW(_groups(self.model, settings), betas=(0.9, 0.98), fused=True)
+        self.optimiser = torch.optim.AdamW(
+            _groups(self.model, settings), betas=(0.9, 0.98), fused=True
+        )
         steps = math.ceil(len(pairs) / settings.batch) * settings.epochs
 
         def share(step: int) -> float:

@@ -111,8 +111,10 @@ def code(
 
 
 @app.command("test")
-def test_claims(
-    claims: Annotated[Path, typer.Argument(help="Claims in YAML; file paths in it are relative to it.")],
+def run_claims(
+    claims: Annotated[
+        Path, typer.Argument(help="Claims in YAML; file paths in it are relative to it.")
+    ],
     casebook: Annotated[
         str, typer.Option("--casebook", "-c", help="Casebook for claims that name its tables.")
     ] = "",
@@ -142,10 +144,14 @@ def test_claims(
 
 
 EventsOption = Annotated[
-    Path, typer.Option("--events", help="Parquet, CSV or JSONL with date, source_iso3, target_iso3, event_type.")
+    Path,
+    typer.Option(
+        "--events", help="Parquet, CSV, JSONL: date, source_iso3, target_iso3, event_type."
+    ),
 ]
 ScaleOption = Annotated[
-    Path | None, typer.Option("--scale", help="Your own weights: CSV with event_type, mode, intensity.")
+    Path | None,
+    typer.Option("--scale", help="Your own weights: CSV with event_type, mode, intensity."),
 ]
 
 
@@ -156,7 +162,8 @@ def index(
     all_dyads: Annotated[bool, typer.Option("--all", help="Every dyad of the file.")] = False,
     by: Annotated[str, typer.Option(help="week, month or year.")] = "month",
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="OUT.csv, .parquet or .jsonl; else CSV is printed.")
+        Path | None,
+        typer.Option("--out", "-o", help="OUT.csv, .parquet or .jsonl; else CSV is printed."),
     ] = None,
     scale: ScaleOption = None,
     quiet: Quiet = False,
@@ -175,7 +182,8 @@ def panel(
     events: EventsOption,
     by: Annotated[str, typer.Option(help="week, month or year.")] = "month",
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="OUT.parquet, .csv or .jsonl; else CSV is printed.")
+        Path | None,
+        typer.Option("--out", "-o", help="OUT.parquet, .csv or .jsonl; else CSV is printed."),
     ] = None,
     scale: ScaleOption = None,
     explain: Annotated[bool, typer.Option("--explain", help="Print the named SQL steps.")] = False,

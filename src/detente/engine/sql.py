@@ -100,15 +100,8 @@ def emit(steps: Sequence[Step], dialect: str) -> str:
 
 
 def _translate(text: str, dialect: str) -> str:
-    try:
-        import sqlglot  # type: ignore[import-not-found,unused-ignore]
-    except ImportError as error:
-        raise DetenteError(
-            f"--emit-sql {dialect}",
-            "the package sqlglot is not installed",
-            "sqlglot, or the dialect duckdb, which needs no translation",
-            "pip install 'detente[sql]', or pip install sqlglot",
-        ) from error
+    import sqlglot  # only this command needs it
+
     if dialect not in sqlglot.Dialect.classes:
         raise DetenteError(
             f"--emit-sql {dialect}",

@@ -67,11 +67,11 @@ def run_index(
     if (dyad is None) != all_dyads:
         found = "both" if dyad is not None else "neither"
         raise InputError("--dyad, --all", found, "one of them", "--dyad CHN-PRK, or --all")
-    grain, target = _grain(by), _target(out)
+    grains, target = grain(by), _target(out)
     engine = connect(threads=threads)
     try:
         found_index = indices.index(
-            events, dyad, grain, scale=scale, dataset=dataset, engine=engine
+            events, dyad, grains, scale=scale, dataset=dataset, engine=engine
         )
         if target is not None:
             write(engine, found_index.columns, target)
@@ -106,10 +106,10 @@ def run_panel(
     InputError
         As in :func:`detente.measure.panel.panel`. Nothing is written then.
     """
-    grain, target = _grain(by), _target(out)
+    grains, target = grain(by), _target(out)
     engine = connect(threads=threads)
     try:
-        made = panels.panel(events, grain, scale, dataset=dataset, engine=engine)
+        made = panels.panel(events, grains, scale, dataset=dataset, engine=engine)
         if target is not None:
             write(engine, made.columns, target)
     finally:
@@ -138,10 +138,11 @@ def _umask() -> int:
     return mask
 
 
-def _grain(by: str) -> By:
-    for grain in GRAINS:
-        if by == grain:
-            return grain
+def grain(by: str) -> By:
+    """The grain of a name; :class:`InputError` for any other word."""
+    for known in GRAINS:
+        if by == known:
+            return known
     raise InputError("--by", repr(by), " or ".join(GRAINS))
 
 

@@ -138,9 +138,7 @@ def _sentence_events(
         tokens[offset + token.idx] = token
         for piece in _pieces(sentence, token, dated.get(token.i, [])):
             for source, target in pairs:
-                out.append(
-                    _event(sentence, offset, token, kind, source, target, piece, document)
-                )
+                out.append(_event(sentence, offset, token, kind, source, target, piece, document))
     return out, tokens
 
 

@@ -150,24 +150,24 @@ def null_distribution(verdict: Verdict, width: int) -> alt.TopLevelMixin | None:
     counts = chosen.get("null_distribution")
     if not counts:
         return None
-    total = sum(counts.values())
-    rows = [{"hits": int(k), "share": 100 * v / total} for k, v in counts.items()]
+    rows = [{"hits": int(k), "share": 100 * share} for k, share in counts.items()]
+    most = max(chosen["hits"], *(row["hits"] for row in rows)) + 1
+    x = alt.X(
+        "hits:Q",
+        title="event days inside the windows",
+        scale=alt.Scale(domain=[-0.5, most], nice=False),
+        axis=alt.Axis(tickMinStep=1, grid=False, format="d"),
+    )
+    size = max(2, 0.8 * (width - 60) / most)
     bars = (
         alt.Chart(alt.Data(values=rows))
-        .mark_bar(color="#9da7b3")
-        .encode(
-            x=alt.X(
-                "hits:Q",
-                title="event days inside the windows",
-                axis=alt.Axis(tickMinStep=1, grid=False),
-            ),
-            y=alt.Y("share:Q", title="% of shifts"),
-        )
+        .mark_bar(color="#9da7b3", size=size)
+        .encode(x=x, y=alt.Y("share:Q", title="% of shifts"))
     )
     seen = (
         alt.Chart(alt.Data(values=[{"hits": chosen["hits"]}]))
         .mark_rule(color=LOOKS["contradicted"].light, strokeWidth=2.5)
-        .encode(x="hits:Q")
+        .encode(x=x)
     )
     return alt.layer(bars, seen).properties(width=width - 60, height=180)
 
@@ -199,19 +199,20 @@ def specification_curve(verdict: Verdict, width: int) -> alt.TopLevelMixin | Non
         for rank, s in enumerate(sorted(made, key=lambda s: float(s["estimate"])), 1)
     ]
     scale = alt.Scale(type="log") if ratio else alt.Scale()
+    axis = alt.Axis(values=[0.1, 0.2, 0.5, 1, 2, 5, 10, 20]) if ratio else alt.Axis()
     base = alt.Chart(alt.Data(values=rows)).encode(
         x=alt.X(
             "rank:O", title="specifications, by estimate", axis=alt.Axis(labels=False, ticks=False)
         )
     )
     bands = base.mark_rule(color="#9da7b3").encode(
-        y=alt.Y("lo:Q", title=measure, scale=scale), y2="hi:Q"
+        y=alt.Y("lo:Q", title=measure, scale=scale, axis=axis), y2="hi:Q"
     )
     colours = {"chosen": LOOKS["contradicted"].light, "other": _SOFT, "after": _SOFT}
     dots = [
         base.transform_filter(f"datum.which == '{which}'")
         .mark_point(filled=which != "after", size=70, color=colour)
-        .encode(y=alt.Y("estimate:Q", title=measure, scale=scale))
+        .encode(y=alt.Y("estimate:Q", title=measure, scale=scale, axis=axis))
         for which, colour in colours.items()
     ]
     layers = [bands, *dots]
@@ -254,6 +255,9 @@ def index_line(
             x=x, y=alt.Y("index:Q", title=title)
         )
     )
+    if rows[0].get("stock") is not None:
+        dashed = base.mark_line(color=_SOFT, strokeWidth=1.2, strokeDash=[5, 4])
+        layers.append(dashed.encode(x=x, y=alt.Y("stock:Q", title=title)))
     zero = (
         alt.Chart(alt.Data(values=[{"y": 0}])).mark_rule(color=_SOFT, opacity=0.5).encode(y="y:Q")
     )

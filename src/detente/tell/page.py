@@ -273,7 +273,12 @@ def _tone(perception: Perception) -> str:
 
 
 def _attributions(brief: Brief) -> list[dict[str, str]]:
-    rows = {(e.attributed_to, e.text): e for e in brief.reading.events if e.attributed_to}
+    rows = {
+        (e.attributed_to, e.text): e
+        for e in brief.reading.events
+        if e.attributed_to
+        and e.attributed_to.lower() not in {"he", "she", "it", "they", "who", "i", "we"}
+    }
     return [{"who": who, "text": text} for who, text in rows]
 
 
