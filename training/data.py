@@ -36,7 +36,6 @@ class Pair:
     type: str
     mode: str
     factuality: str
-    where: str
 
     @property
     def typed(self) -> bool:
@@ -60,7 +59,7 @@ def read_text(folder: pathlib.Path = TEXT) -> tuple[list[Pair], str]:
             spans = find_pair(row["text"], row["source"], row["target"])
             pairs.append(
                 Pair(row["text"], spans[0], spans[1], row["type"], row["mode"],
-                     row["factuality"], path.stem)
+                     row["factuality"])
             )  # fmt: skip
     return pairs, digest.hexdigest()
 

@@ -40,10 +40,7 @@ def file_logits(path: pathlib.Path, encoded: list[Encoded]) -> list[Floats]:
 
 def held_out_figures(pairs: list[Pair], logits: list[Floats]) -> dict[str, dict[str, float]]:
     """Temperatures, and scores of the held-out pairs; pairs without an event have no type."""
-    acts = np.array([pair.type != "NONE" and pair.typed for pair in pairs])
-    kind = np.array(
-        [TYPES.index(pair.type) for pair in pairs if pair.type != "NONE" and pair.typed]
-    )
+    acts, kind = _typed(pairs)
     fact = np.array([FACTUALITY.index(pair.factuality) for pair in pairs])
     none = np.array([int(pair.type == "NONE") for pair in pairs])
     heat = {
@@ -53,7 +50,7 @@ def held_out_figures(pairs: list[Pair], logits: list[Floats]) -> dict[str, dict[
     }
     scores = {
         "pairs": float(len(pairs)),
-        "type_macro_f1": macro_f1(kind, logits[0][acts].argmax(axis=1)),
+        "type_macro_f1": type_macro_f1(pairs, logits),
         "type_log_loss": log_loss(logits[0][acts], kind, heat["type"]),
         "factuality_macro_f1": macro_f1(fact, logits[2].argmax(axis=1)),
         "no_event_macro_f1": macro_f1(none, (logits[3][:, 0] > 0).astype(np.int64)),
@@ -63,8 +60,18 @@ def held_out_figures(pairs: list[Pair], logits: list[Floats]) -> dict[str, dict[
 
 def type_macro_f1(pairs: list[Pair], logits: list[Floats]) -> float:
     """Macro-F1 in percent over the 16 types."""
-    acts = np.array([pair.type != "NONE" and pair.typed for pair in pairs])
-    kind = np.array(
-        [TYPES.index(pair.type) for pair in pairs if pair.type != "NONE" and pair.typed]
-    )
+    acts, kind = _typed(pairs)
     return macro_f1(kind, logits[0][acts].argmax(axis=1))
+
+
+def type_log_loss(pairs: list[Pair], logits: list[Floats]) -> float:
+    """Log loss of the 16 types in nats, at the best temperature."""
+    acts, kind = _typed(pairs)
+    return log_loss(logits[0][acts], kind, temperature(logits[0][acts], kind))
+
+
+def _typed(pairs: list[Pair]) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Which pairs have a type to be found, and the number of it for each of those."""
+    acts = np.array([pair.type != "NONE" and pair.typed for pair in pairs])
+    kinds = [TYPES.index(pair.type) for pair, act in zip(pairs, acts, strict=True) if act]
+    return acts, np.array(kinds)

@@ -69,7 +69,7 @@ def check(
     for statement in reading.statements:
         claim = chosen.get(statement.statement_id)
         own = _events_of(statement, reading, events)
-        found = occurrence.judge(own, statement.text, index) if own else None
+        found = occurrence.judge(own, statement.text, index, as_of) if own else None
         if claim is not None:
             verdict = _combine(claim, tested[claim.claim_id], found)
             out.append(Checked(statement, claim, verdict, verdict.reason))

@@ -53,7 +53,9 @@ class Finding:
     details: tuple[Difference, ...]
 
 
-def judge(events: list[Event], words: str, index: RecordIndex) -> Verdict | None:
+def judge(
+    events: list[Event], words: str, index: RecordIndex, as_of: dt.date | None = None
+) -> Verdict | None:
     """Verdict on a statement that something happened, or did not.
 
     Parameters
@@ -62,6 +64,8 @@ def judge(events: list[Event], words: str, index: RecordIndex) -> Verdict | None
         The statement's events: one act, in one or both directions, or by several actors.
     words
         The statement's words.
+    as_of
+        The day of the text: what came later can neither support nor contradict it.
 
     Returns
     -------
@@ -76,7 +80,13 @@ def judge(events: list[Event], words: str, index: RecordIndex) -> Verdict | None
     best: tuple[Event, str | None, list[Named], list[Match]] | None = None
     for event in events:
         when, fitting = occasion_date(_settings(named), event.date)
-        found = index.candidates(event, words, when)
+        if when is None and as_of and event.factuality == "denied":
+            when = f"../{as_of}"  # "has never …": up to the text
+        found = [
+            m
+            for m in index.candidates(event, words, when)
+            if as_of is None or m.record.span[0] <= as_of
+        ]
         if best is None or (found and (not best[3] or found[0].score > best[3][0].score)):
             best = (event, when, fitting, found)
     assert best is not None

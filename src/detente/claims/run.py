@@ -1,4 +1,3 @@
-# ruff: noqa: PT028 - "test" is the verb of this module; pytest does not collect it
 """Test claims: each kind by its own module, every specification, one verdict."""
 
 from __future__ import annotations

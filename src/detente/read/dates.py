@@ -257,6 +257,11 @@ def _units_later(match: re.Match[str], _: _Context) -> str | None:
     return f"+{7 * number}d" if unit.startswith("week") else f"+{number}{unit[0]}"
 
 
+def _next_unit(match: re.Match[str], _: _Context) -> str:
+    unit = match["unit"].lower()
+    return "+7d" if unit == "week" else f"+1{unit[0]}"
+
+
 def _shift(context: _Context, unit: str, step: int) -> str | None:
     low, high, today = context.today_low, context.today_high, context.today
     if not low or not high:
@@ -323,6 +328,7 @@ _RULES: tuple[_Rule, ...] = (
     _rule(rf"(?:between|from)\s+{_Y}\s+(?:and|to)\s+(?P<year2>\d{{4}})", _years),
     _rule(rf"{_Y}{_DASH}(?P<year2>\d{{4}}|\d\d)", _years),
     _rule(rf"(?:around|about|circa|c\.)\s+{_Y}", lambda m, c: f"{m['year']}~"),
+    _rule(r"the\s+following\s+(?P<unit>day|week|month|year)", _next_unit, "context"),
     _rule(r"yesterday", _days_away(-1), "document"),
     _rule(r"today", _days_away(0), "document"),
     _rule(r"tomorrow", _days_away(1), "document"),

@@ -20,6 +20,7 @@ _MARKET = r"(?:calendar|summits?|congress|anniversar\w+|elections?|holidays?|exe
 _CUES: tuple[tuple[StatementKind, str], ...] = (
     ("timing", rf"\b(?:tim(?:e|es|ed|ing)|plan(?:s|ned)?|schedul\w+|coincid\w+|choos\w+|chose)\b"
                rf".{{0,60}}\b{_MARKET}"),
+    ("timing", r"\b(?:whenever|every time|each time)\b"),
     ("trend", rf"{_RELATION}.{{0,60}}\b(?:gradually|steadily|progressively|continuously)\b"),
     ("trend", rf"{_RELATION}.{{0,30}}\b(?:has|have|had|keeps?)\s+(?:been\s+)?(?:\w+\s+)?{_WORSE}"),
     ("level", rf"{_RELATION}.{{0,80}}\b(?:(?:low|high|rock|all-time)[- ](?:point|ebb|bottom|low|high)"
@@ -129,6 +130,8 @@ def _joined(
 
 
 def _kind_of_unreal(events: list[Event]) -> StatementKind:
+    if any(event.factuality == "denied" for event in events):
+        return "event"  # that something did not happen can be looked up too
     planned = any(event.factuality in {"planned", "asked"} for event in events)
     return "forecast" if planned else "opinion"
 
