@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import warnings
 from typing import Any
 
 from detente.errors import InputError
@@ -33,13 +34,14 @@ def find_pair(sentence: str, source: Part, target: Part) -> tuple[Span | None, S
     A string stands where it first occurs as whole words, else where it first occurs at
     all; case and a leading article are ignored when nothing else fits. Source and target
     never overlap: the second of two equal names is meant when a name is given twice.
-    ``None`` or ``""`` stands for an actor that the sentence does not name, and gives ``None``.
+    ``None`` or ``""`` stands for an actor that the sentence does not name, and gives ``None``;
+    so, with a warning, does a name that is not in the sentence ("a recipient" that is only
+    implied) while the other one is, and the shorter of two that share a place.
 
     Raises
     ------
     InputError
-        A part is not in the sentence, a span is out of range, the two overlap, or both
-        are missing.
+        A span is out of range, or neither part is in the sentence.
     """
     if not source and not target:
         raise InputError(
@@ -48,21 +50,26 @@ def find_pair(sentence: str, source: Part, target: Part) -> tuple[Span | None, S
             "at least one of them",
             "name who acts or on whom",
         )
-    firsts = _places(sentence, source, "source") if source else [None]
-    seconds = _places(sentence, target, "target") if target else [None]
+    firsts = _places(sentence, source, "source", or_none=bool(target))
+    seconds = _places(sentence, target, "target", or_none=firsts != [None])
     for first in firsts:
         for second in seconds:
             if not first or not second or first[1] <= second[0] or second[1] <= first[0]:
                 return first, second
-    raise InputError(
-        "target",
-        f"{target!r} overlaps the source {source!r} in {sentence!r}",
-        "two separate parts of the sentence",
-        "name the actors by words that do not share a place, or give character spans",
+    one, two = firsts[0], seconds[0]
+    assert one is not None
+    assert two is not None
+    warnings.warn(
+        f"source {source!r} and target {target!r} share a place in {sentence!r}; the shorter "
+        "is read as not named",
+        stacklevel=2,
     )
+    return (one, None) if one[1] - one[0] >= two[1] - two[0] else (None, two)
 
 
-def _places(sentence: str, part: str | Span, which: str) -> list[Span | None]:
+def _places(sentence: str, part: Part, which: str, or_none: bool) -> list[Span | None]:
+    if not part:
+        return [None]
     if not isinstance(part, str):
         start, end = part
         if not 0 <= start < end <= len(sentence):
@@ -79,6 +86,11 @@ def _places(sentence: str, part: str | Span, which: str) -> list[Span | None]:
             found = _occurrences(sentence, words, bare, flags)
             if found:
                 return found
+    if or_none:
+        warnings.warn(
+            f"{which} {part!r} is not in the sentence {sentence!r}; read as not named", stacklevel=3
+        )
+        return [None]
     raise InputError(
         which,
         f"{part!r} is not in the sentence {sentence!r}",
