@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,32 @@ _READERS = {
     ".ndjson": "read_json($path, format = 'newline_delimited', maximum_depth = 1)",
     ".parquet": "read_parquet($path)",
 }
+#: A store of Detente's is read through its table of events.
+_STORE = ".duckdb"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Layout:
+    """How a delimited file is laid out; an empty ``quote`` turns quoting off.
+
+    ``short_lines``: a line may lack its last columns, which are then empty.
+    """
+
+    columns: tuple[str, ...]
+    delimiter: str
+    quote: str
+    header: bool
+    short_lines: bool = False
+    encoding: str = "utf-8"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Unsplit:
+    """A line that could not be split into columns: number, reason, text."""
+
+    line: int
+    reason: str
+    text: str
 
 
 class DuckDB:
@@ -28,15 +55,19 @@ class DuckDB:
         A file, or ``:memory:``.
     threads
         How many threads to use; DuckDB's own choice when ``None``.
+    read_only
+        Open a file that others may read at the same time.
     """
 
     dialect = "duckdb"
 
-    def __init__(self, database: str | Path = ":memory:", threads: int | None = None) -> None:
+    def __init__(
+        self, database: str | Path = ":memory:", threads: int | None = None, read_only: bool = False
+    ) -> None:
         import duckdb
 
         self._error: type[Exception] = duckdb.Error
-        self._con: Any = duckdb.connect(str(database))
+        self._con: Any = duckdb.connect(str(database), read_only=read_only)
         if threads is not None:
             self._con.execute("SET threads = $n", {"n": threads})
 
@@ -66,8 +97,10 @@ class DuckDB:
         reader = _READERS.get(path.suffix.lower())
         if path.name.lower().endswith(".csv.gz"):
             reader = _READERS[".csv"]
+        if path.suffix.lower() == _STORE:
+            return self._read_store(name, path)
         if reader is None:
-            known = ", ".join(sorted(_READERS))
+            known = ", ".join(sorted([*_READERS, _STORE]))
             raise InputError(path, f"the suffix {path.suffix!r}", f"one of {known}")
         self.drop(name)
         # JSON values are kept as JSON and unquoted here, so that no date or number is guessed.
@@ -87,14 +120,82 @@ class DuckDB:
             ) from error  # fmt: skip
         return [column for column in self.names(name) if column != "row_no"]
 
+    def _read_store(self, name: str, path: Path) -> list[str]:
+        self.drop(name)
+        try:
+            self._con.execute(f"ATTACH {_literal(str(path))} AS _store (READ_ONLY)")
+            self._con.execute(
+                f'CREATE TABLE "{name}" AS SELECT CAST(row_number() OVER () AS BIGINT) AS row_no, '
+                "CAST(COLUMNS(*) AS VARCHAR) FROM _store.events"
+            )
+        except self._error as error:
+            raise InputError(
+                path, f"cannot be read: {str(error).splitlines()[0]}",
+                "a store made by detente import, which no import is writing",
+            ) from error  # fmt: skip
+        finally:
+            self._con.execute("DETACH DATABASE IF EXISTS _store")
+        return [column for column in self.names(name) if column != "row_no"]
+
     def names(self, name: str) -> list[str]:
         """Column names of a table."""
         return [row[0] for row in self._con.execute(f'DESCRIBE "{name}"').fetchall()]
 
+    def split(self, step: Step, path: Path, layout: Layout) -> list[Unsplit]:
+        """Make the step's table from a delimited file, opened as the relation ``raw``.
+
+        All columns of ``raw`` are text; ``row_no`` counts its rows from 1 in the order of
+        the file. Rows are streamed: only the step's table is stored.
+
+        Returns
+        -------
+        list
+            The lines that could not be split into columns, with the reason.
+
+        Raises
+        ------
+        InputError
+            A file that cannot be read at all.
+        """
+        self.drop(step.name)
+        names = ", ".join(f"{_literal(name)}: 'VARCHAR'" for name in layout.columns)
+        reader = (
+            f"read_csv({_literal(str(path))}, columns = {{{names}}}, auto_detect = false, "
+            f"header = {str(layout.header).lower()}, delim = {_literal(layout.delimiter)}, "
+            f"quote = {_literal(layout.quote)}, escape = {_literal(layout.quote)}, nullstr = '', "
+            f"null_padding = {str(layout.short_lines).lower()}, strict_mode = true, "
+            f"encoding = {_literal(layout.encoding)}, max_line_size = 16777216, "
+            "store_rejects = true, rejects_limit = 0)"
+        )
+        for table in ("reject_errors", "reject_scans"):
+            self._con.execute(f"DROP TABLE IF EXISTS {table}")
+        try:
+            self._con.execute(
+                f'CREATE TABLE "{step.name}" AS WITH raw AS (SELECT CAST(row_number() OVER () AS '
+                f"BIGINT) AS row_no, * FROM {reader}) {step.sql}"
+            )
+        except self._error as error:
+            raise InputError(
+                path, f"a file that cannot be read: {str(error).splitlines()[0]}",
+                "a table as published, in UTF-8", "try --encoding latin-1",
+            ) from error  # fmt: skip
+        found = self._con.execute(
+            "SELECT line, min(error_type::VARCHAR), min(error_message), min(csv_line) "
+            "FROM reject_errors GROUP BY line ORDER BY line"
+        ).fetchall()
+        return [Unsplit(int(line), _reason(kind, words), text) for line, kind, words, text in found]
+
     def run(self, step: Step, params: Mapping[str, Any] | None = None) -> None:
-        """Make the step's table, in place of an older one of its name."""
+        """Make the step's table (or view, if lazy), in place of an older one of its name."""
+        if step.lazy:
+            self._con.execute(f'CREATE OR REPLACE VIEW "{step.name}" AS {step.sql}')
+            return
         self.drop(step.name)
         self._con.execute(f'CREATE TABLE "{step.name}" AS {step.sql}', dict(params or {}))
+
+    def execute(self, sql: str, params: Mapping[str, Any] | None = None) -> None:
+        """Run a statement of DuckDB's own that makes no table: settings, inserts, attach."""
+        self._con.execute(sql, dict(params or {}))
 
     def columns(self, sql: str, params: Mapping[str, Any] | None = None) -> Columns:
         """Rows of a query as a dict of NumPy arrays, one per column."""
@@ -124,6 +225,17 @@ class DuckDB:
         self._con.close()
 
 
+def _literal(text: str) -> str:
+    """A text as an SQL literal: a reader's options cannot be bound as parameters."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _reason(kind: str, words: str) -> str:
+    if kind == "INVALID ENCODING":
+        return "bytes that are not UTF-8; try --encoding latin-1"
+    return f"{kind.lower()}: {words.splitlines()[0]}"
+
+
 def _array(values: Any) -> Any:
     """Columns as NumPy arrays, text as objects: DuckDB scans nothing else of a dict."""
     import numpy as np
@@ -132,6 +244,8 @@ def _array(values: Any) -> Any:
     return made.astype(object) if made.dtype.kind in "US" else made
 
 
-def connect(database: str | Path = ":memory:", threads: int | None = None) -> DuckDB:
+def connect(
+    database: str | Path = ":memory:", threads: int | None = None, read_only: bool = False
+) -> DuckDB:
     """A DuckDB engine."""
-    return DuckDB(database, threads)
+    return DuckDB(database, threads, read_only)

@@ -23,13 +23,15 @@ class Step:
     """A query whose rows become the table ``name``.
 
     ``params`` are the ``$name`` parameters the query binds; ``why`` says in a sentence
-    what the table is for.
+    what the table is for. A ``lazy`` step is not stored: it is worked out where it is used,
+    and can bind nothing.
     """
 
     name: str
     sql: str
     why: str
     params: tuple[str, ...] = ()
+    lazy: bool = False
 
 
 class Engine(Protocol):

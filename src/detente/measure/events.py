@@ -28,6 +28,7 @@ FATES: dict[str, str] = {
     "counted": "counted",
     "not_real": "not said to have happened (factuality is not happened or ongoing)",
     "no_actor": "without a source or a target",
+    "no_type": "of no PLOVER type (bare statements, CAMEO 01)",
     "undated": "without a date",
     "coarse": "with a date too coarse to place",
     "unknown_actor": "with an actor code that no state or body bears",
@@ -37,7 +38,7 @@ FATES: dict[str, str] = {
 
 TEXT = """
 SELECT row_no, trim(date) AS date_text, nullif(trim(source_iso3), '') AS source,
-    nullif(trim(target_iso3), '') AS target, upper(trim(event_type)) AS event_type,
+    nullif(trim(target_iso3), '') AS target, nullif(upper(trim(event_type)), '') AS event_type,
     coalesce(lower(trim({mode})), '') AS mode,
     coalesce(nullif(lower(trim({factuality})), ''), 'happened') AS factuality,
     nullif(trim({intensity}), '') AS intensity_text,
@@ -50,6 +51,7 @@ SELECT t.row_no, t.source, t.target, t.event_type, y.quad, t.dataset, t.event_id
     CASE
         WHEN t.factuality NOT IN ('happened', 'ongoing') THEN 'not_real'
         WHEN t.source IS NULL OR t.target IS NULL THEN 'no_actor'
+        WHEN t.event_type IS NULL THEN 'no_type'
         WHEN d.known = 0 THEN 'undated'
         WHEN d.period IS NULL THEN 'coarse'
         WHEN a.code IS NULL OR b.code IS NULL THEN 'unknown_actor'
@@ -190,8 +192,8 @@ def _lookups(
     types = scales.TYPES
     engine.register("types", {"event_type": _texts(types), "quad": np.array(list(types.values()))})
     _stop_at(
-        engine, where, events, "event_type NOT IN (SELECT event_type FROM types) "
-        "OR event_type IS NULL", "event_type", f"one of {', '.join(types)}",
+        engine, where, events, "event_type NOT IN (SELECT event_type FROM types)",
+        "event_type", f"one of {', '.join(types)}",
         "recode the type (detente import does it for known formats)",
     )  # fmt: skip
     if intensity == "given":

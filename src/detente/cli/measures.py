@@ -1,0 +1,93 @@
+"""Commands that measure: index, panel."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from detente.cli.common import Quiet, progress
+
+if TYPE_CHECKING:
+    from detente.measure.run import Outcome
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    for command in (index, panel):
+        app.command()(command)
+
+
+EventsOption = Annotated[
+    Path,
+    typer.Option(
+        "--events", help="Parquet, CSV, JSONL: date, source_iso3, target_iso3, event_type."
+    ),
+]
+ScaleOption = Annotated[
+    Path | None,
+    typer.Option("--scale", help="Your own weights: CSV with event_type, mode, intensity."),
+]
+
+
+def index(
+    events: EventsOption,
+    dyad: Annotated[str | None, typer.Option(help="A dyad, as CHN-PRK.")] = None,
+    all_dyads: Annotated[bool, typer.Option("--all", help="Every dyad of the file.")] = False,
+    by: Annotated[str, typer.Option(help="week, month or year.")] = "month",
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="OUT.csv, .parquet or .jsonl; else CSV is printed."),
+    ] = None,
+    scale: ScaleOption = None,
+    quiet: Quiet = False,
+) -> None:
+    """The relationship index: per direction, both and asymmetry, with 50 and 90 % intervals."""
+    from detente.measure import run
+
+    with progress(quiet) as say:
+        say("fitting the index")
+        made = run.run_index(events, dyad, all_dyads, by, out, scale)
+    _print_table(made, quiet)
+
+
+def panel(
+    events: EventsOption,
+    by: Annotated[str, typer.Option(help="week, month or year.")] = "month",
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="OUT.parquet, .csv or .jsonl; else CSV is printed."),
+    ] = None,
+    scale: ScaleOption = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Print the named SQL steps.")] = False,
+    emit_sql: Annotated[
+        str | None, typer.Option("--emit-sql", help="Print the steps in a dialect, as bigquery.")
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """The directed dyad-month panel of all dyads: counts by type, exposure, zeros included."""
+    from detente.measure import run
+
+    with progress(quiet) as say:
+        say("counting")
+        made = run.run_panel(events, by, out, scale, show=explain, dialect=emit_sql)
+    if made.sql:
+        typer.echo(made.sql)
+        return
+    _print_table(made, quiet)
+
+
+def _print_table(made: Outcome, quiet: bool) -> None:
+    """Warnings on standard error; the rows as CSV when they were written to no file."""
+    import csv
+
+    for warning in made.warnings:
+        typer.echo(f"detente: {warning}", err=True)
+    if made.written is None:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(made.columns)
+        writer.writerows(zip(*made.columns.values(), strict=True))
+    elif not quiet:
+        typer.echo(f"{len(next(iter(made.columns.values())))} rows in {made.written}")

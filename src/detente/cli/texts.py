@@ -1,0 +1,115 @@
+"""Commands on texts: brief, code, explain."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from detente.cli.common import CasebookOption, Quiet, check_date, progress
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    for command in (brief, code, explain):
+        app.command()(command)
+
+
+def brief(
+    file: Annotated[Path, typer.Argument(help="The article: plain text (UTF-8) or HTML.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.")] = Path("out"),
+    casebook: CasebookOption = "china-north-korea",
+    date: Annotated[
+        str | None, typer.Option(help="Date of the article (EDTF: 2017-11-10), if it has none.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print brief.json instead.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Check an article: write brief.html and brief.json, print the ten-second answer."""
+    from detente import __version__
+    from detente.tell import files, output, page, result, verdicts
+
+    check_date(date)
+    with progress(quiet or json) as say:
+        made = result.make(file, casebook, date, say)
+        say("writing the page")
+        command = _command(file, out, casebook, date)
+        as_json = output.as_json(made, command, __version__)
+        written = files.write_all(
+            out, {"brief.html": page.render(made, command, __version__), "brief.json": as_json}
+        )
+    if json:
+        sys.stdout.write(as_json)
+    elif not quiet:
+        counts = verdicts.tally(item.verdict.verdict for item in made.findings if item.verdict)
+        _print_answer(verdicts.in_one_sentence(counts), counts, written)
+
+
+def code(
+    files: Annotated[
+        list[Path], typer.Argument(help="Texts, HTML pages, or JSONL with id, text, date.")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="OUT.jsonl, OUT.csv or OUT.parquet.")],
+    casebook: Annotated[
+        str,
+        typer.Option("--casebook", "-c", help="Take people and short names from it; '' for none."),
+    ] = "china-north-korea",
+    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
+    quiet: Quiet = False,
+) -> None:
+    """Code texts into events, a row each. Stopped, it goes on where it was when run again."""
+    from detente.read import jobs
+    from detente.record.casebook import load
+
+    people = load(casebook).people if casebook else ()
+    with progress(quiet) as say:
+        done = jobs.code_files(
+            files, out, people, workers,
+            lambda documents, events: say(f"{documents} documents, {events} events"),
+        )  # fmt: skip
+    if not quiet:
+        aside = f", {done.set_aside} set aside in {done.rejects}" if done.set_aside else ""
+        typer.echo(f"{done.documents} documents, {done.events} events in {done.out}{aside}")
+
+
+def explain(
+    sentence: Annotated[str, typer.Argument(help="One sentence of English.")],
+    casebook: CasebookOption = "china-north-korea",
+    date: Annotated[str | None, typer.Option(help="Date of the text (EDTF).")] = None,
+) -> None:
+    """Show which words gave actors, act, type, date and factuality."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from detente.read.explain import explain as explained
+    from detente.record.casebook import load
+
+    check_date(date)
+    table = Table("what", "read as", "from", show_lines=False)
+    for row in explained(sentence, load(casebook).people if casebook else (), date):
+        table.add_row(*row, end_section=row[0] == "confidence")
+    Console().print(table)
+
+
+def _command(file: Path, out: Path, casebook: str, date: str | None) -> str:
+    parts = ["detente", "brief", str(file), "-o", str(out)]
+    if casebook != "china-north-korea":
+        parts += ["--casebook", casebook]
+    if date:
+        parts += ["--date", date]
+    return shlex.join(parts)
+
+
+def _print_answer(answer: str, counts: dict[str, int], written: list[Path]) -> None:
+    from rich.console import Console
+
+    from detente.tell.verdicts import LOOKS
+
+    console = Console(highlight=False)
+    console.print(answer, style="bold")
+    for word, number in counts.items():
+        console.print(f"  [{LOOKS[word].light}]{LOOKS[word].sign}[/] {number:3} {word}")
+    console.print(f"The page: {written[0].resolve()}", soft_wrap=True)

@@ -1,0 +1,1 @@
+"""Published event data become rows of one event table, whatever shape they come in."""

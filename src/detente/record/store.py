@@ -1,0 +1,228 @@
+"""The event store: one DuckDB file that is appended to, with the origin of every row.
+
+Rule of de-duplication: two rows are the same when dataset, event id, date, source, target
+(name and code), type, mode and CAMEO code are the same; the one stored first stays. An
+event id alone decides nothing: publishers repeat ids. A file whose bytes were imported
+before is passed over.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from detente.engine.duckdb import DuckDB, connect
+from detente.errors import DetenteError
+from detente.record.importers import steps
+
+if TYPE_CHECKING:
+    from detente.record.importers.files import Source
+    from detente.record.importers.run import FileCount
+
+#: What makes a row the same as another; as a number, so that looking it up is cheap.
+KEY = (
+    "md5_number(concat_ws('|', dataset, event_id, date, coalesce(source_iso3, ''), "
+    "coalesce(source_name, ''), coalesce(target_iso3, ''), coalesce(target_name, ''), "
+    "coalesce(event_type, ''), coalesce(mode, ''), coalesce(cameo_code, '')))"
+)
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS store.events ("
+    + ", ".join(f'"{name}" {kind}' for name, kind in steps.COLUMNS.items())
+    + ", row_key UHUGEINT, import_id BIGINT)",
+    "CREATE TABLE IF NOT EXISTS store.imports (import_id BIGINT, format VARCHAR, file VARCHAR, "
+    "sha256 VARCHAR, size BIGINT, row_count BIGINT, kept BIGINT, set_aside BIGINT, "
+    "repeated BIGINT, detente_version VARCHAR, imported_at VARCHAR)",
+    "CREATE TABLE IF NOT EXISTS store.set_aside (import_id BIGINT, file VARCHAR, line BIGINT, "
+    "reason VARCHAR, row VARCHAR)",
+)
+
+
+class StoreError(DetenteError):
+    """A store that another process holds, that cannot be written, or that is none."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Summary:
+    """What a store holds: rows per dataset with first and last day, and its imports."""
+
+    datasets: list[dict[str, Any]]
+    imports: list[dict[str, Any]]
+
+
+def open_database(path: Path, read_only: bool = False) -> DuckDB:
+    """Open a DuckDB file.
+
+    Raises
+    ------
+    StoreError
+        Another process holds it (its number is named), the folder cannot be written, or
+        the file is no DuckDB database.
+    """
+    try:
+        return connect(path, read_only=read_only)
+    except Exception as error:  # DuckDB raises many kinds
+        raise _explained(path, error) from error
+
+
+def _explained(path: Path, error: Exception) -> StoreError:
+    words = str(error)
+    held = re.search(r"Conflicting lock is held in (.+? \(PID \d+\))", words)
+    if held:
+        return StoreError(
+            path, f"in use by {held[1]}", "a store nobody else is writing",
+            "wait until it is done, or stop it",
+        )  # fmt: skip
+    if "already exists" in words or "not a valid DuckDB" in words or "magic bytes" in words:
+        return StoreError(path, "not a DuckDB file", "a store made by detente import")
+    return StoreError(path, f"cannot be opened: {words.splitlines()[0]}", "a file you may write")
+
+
+class StoreSink:
+    """Rows into a store: each file in one transaction, so that it is there whole or not at all."""
+
+    def __init__(self, engine: DuckDB, path: Path) -> None:
+        self.engine, self.path = engine, path
+        self.imports: list[int] = []
+        place = str(path).replace("'", "''")
+        try:
+            engine.execute(f"ATTACH '{place}' AS store")
+            for statement in _TABLES:
+                engine.execute(statement)
+        except Exception as error:  # DuckDB raises many kinds
+            raise _explained(path, error) from error
+
+    def has(self, source: Source, form: str) -> bool:
+        """Whether the same bytes were imported in the same format before."""
+        found = self.engine.columns(
+            "SELECT count(*) AS n FROM store.imports WHERE sha256 = $sha AND format = $form",
+            {"sha": source.sha256, "form": form},
+        )
+        return bool(found["n"][0])
+
+    def add(self, count: FileCount, form: str) -> FileCount:
+        """Append the rows of ``events`` that the store has not, and note the file."""
+        from detente import __version__
+
+        run = self.engine.execute
+        run(
+            f"CREATE OR REPLACE TABLE fresh AS SELECT * FROM (SELECT *, {KEY} AS row_key FROM events) "
+            "AS keyed WHERE NOT EXISTS (SELECT 1 FROM store.events AS old "
+            "WHERE old.row_key = keyed.row_key) "
+            f"QUALIFY row_number() OVER (PARTITION BY row_key ORDER BY {steps.ORDER}) = 1"
+        )
+        kept = int(self.engine.columns("SELECT count(*) AS n FROM fresh")["n"][0])
+        number = self.engine.columns(
+            "SELECT coalesce(max(import_id), 0) + 1 AS n FROM store.imports"
+        )["n"][0]  # fmt: skip
+        done = dataclasses.replace(count, kept=kept, repeated=count.kept - kept)
+        now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+        run("BEGIN TRANSACTION")
+        try:
+            run(
+                f"INSERT INTO store.events SELECT *, $id FROM fresh ORDER BY {steps.ORDER}",
+                {"id": int(number)},
+            )
+            run("INSERT INTO store.set_aside SELECT $id, * FROM aside", {"id": int(number)})
+            run(
+                "INSERT INTO store.imports VALUES ($id, $form, $file, $sha, $size, $rows, $kept, "
+                "$aside, $repeated, $version, $now)",
+                {
+                    "id": int(number), "form": form, "file": done.file, "sha": done.sha256,
+                    "size": done.size, "rows": done.rows, "kept": done.kept,
+                    "aside": done.set_aside, "repeated": done.repeated, "version": __version__,
+                    "now": now,
+                },
+            )  # fmt: skip
+            run("COMMIT")
+        except Exception:
+            run("ROLLBACK")
+            raise
+        return done
+
+    def finish(self, counts: list[FileCount]) -> Path | None:
+        """Write every row that the store has set aside to a file beside it."""
+        from detente.record.importers.run import write_rejects
+
+        return write_rejects(self.engine, "store.set_aside", self.path)
+
+
+def summary(path: Path) -> Summary:
+    """What a store holds.
+
+    Raises
+    ------
+    StoreError
+        No store there, or another process is writing it.
+    """
+    engine = _existing(path)
+    try:
+        datasets = engine.columns(
+            "SELECT dataset, count(*) AS row_count, min(date_earliest) AS first, "
+            "max(date_latest) AS last, count(DISTINCT source_iso3 || '>' || target_iso3) AS dyads "
+            "FROM events GROUP BY dataset ORDER BY dataset"
+        )
+        imports = engine.columns("SELECT * FROM imports ORDER BY import_id")
+        return Summary(_rows(datasets), _rows(imports))
+    finally:
+        engine.close()
+
+
+def export(path: Path, out: Path, dataset: str | None = None, dyad: str | None = None) -> int:
+    """Write a store's events, or those of a dataset or dyad, sorted by source, target, date.
+
+    Parameters
+    ----------
+    out
+        ``.parquet``, ``.csv`` or ``.jsonl``.
+    dyad
+        Two codes, as in ``CHN-PRK``; both directions.
+
+    Returns
+    -------
+    int
+        Rows written.
+    """
+    engine = _existing(path)
+    try:
+        where, values = ["TRUE"], {}
+        if dataset is not None:
+            where.append("dataset = $dataset")
+            values["dataset"] = dataset
+        if dyad is not None:
+            first, _, second = dyad.upper().partition("-")
+            where.append(
+                "((source_iso3 = $first AND target_iso3 = $second) OR "
+                "(source_iso3 = $second AND target_iso3 = $first))"
+            )
+            values |= {"first": first, "second": second}
+        columns = ", ".join(f'"{name}"' for name in steps.COLUMNS)
+        part = out.with_name(f".{out.name}.part{out.suffix}")
+        engine.execute(
+            f"CREATE TEMP TABLE chosen AS SELECT {columns} FROM events WHERE {' AND '.join(where)}",
+            values,
+        )
+        engine.write(f"SELECT * FROM chosen ORDER BY {steps.ORDER}", part)
+        part.replace(out)
+        return int(engine.columns("SELECT count(*) AS n FROM chosen")["n"][0])
+    finally:
+        engine.close()
+
+
+def _existing(path: Path) -> DuckDB:
+    if not path.is_file():
+        raise StoreError(
+            path, "no such file", "a store", "make one: detente import … -o STORE.duckdb"
+        )
+    engine = open_database(path, read_only=True)
+    if not (engine.exists("events") and engine.exists("imports")):
+        engine.close()
+        raise StoreError(path, "a DuckDB file without events and imports", "a store")
+    return engine
+
+
+def _rows(columns: dict[str, Any]) -> list[dict[str, Any]]:
+    lists = [values.tolist() for values in columns.values()]  # masked values become None
+    return [dict(zip(columns, row, strict=True)) for row in zip(*lists, strict=True)]
