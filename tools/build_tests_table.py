@@ -174,7 +174,9 @@ MISSILE_CLASS = {
     "SLBM": "submarine-launched ballistic missile",
     "HGV": "hypersonic missile",
 }
-SURE = {"2017-11-29", "2019-05-04", "2019-04-17", "2020-03-29", "2023-11-22"}
+SURE = {"2017-11-29", "2019-05-04", "2020-03-29", "2023-11-22"}
+# Launches that CNS counts although they were not of ballistic missiles, by local date.
+NOT_BALLISTIC = {"2019-04-17": "tactical guided weapon"}
 DOUBTFUL = {"1984-04-09~", "1984-09", "1986-05"}
 NUCLEAR = {
     "2006-10-09": "first",
@@ -201,6 +203,10 @@ NOTES = {
     "2017-07-28": "Launched late in the evening, about 23:41 in Seoul.",
     "2017-09-03": "The strongest of the six; North Korea spoke of a hydrogen bomb.",
     "2017-11-29": "Launched about 3:17 in Seoul; CSIS's list lacks it.",
+    "2019-04-17": (
+        "CNS counts it, without a type; the acting American defence secretary said on "
+        "18 April 2019 that it was no ballistic missile."
+    ),
     "2022-02-27": "Later assessed as a test of parts of the Hwasong-17 system.",
     "2022-03-05": "Later assessed as a test of parts of the Hwasong-17 system.",
     "2022-03-24": "North Korea called it a Hwasong-17; CNS, as Seoul, a Hwasong-15.",
@@ -363,7 +369,7 @@ def phrase(day: Day) -> str:
     noun = classes.pop() if len(classes) == 1 else ""
     if len(systems) > 1:
         noun = "ballistic missile"
-    noun = noun or "ballistic missile"
+    noun = NOT_BALLISTIC.get(day.date, noun or "ballistic missile")
     count = NUMBERS[n] if n < len(NUMBERS) else str(n)
     if len(systems) == 1:
         words = f"{systems[0]} {noun}{'' if n == 1 else 's'}"
@@ -403,6 +409,8 @@ def terms_of(day: Day) -> str:
     short = [row["type"].lower() for row in day.cns if row["type"] in ("ICBM", "IRBM", "SLBM")]
     names = re.split(r" ?[(;)]+", singular(";".join(systems_of(day))).lower())
     ballistic = ["ballistic missile"] if day.cns and day.kind == "missile-test" else []
+    if day.date in NOT_BALLISTIC:
+        ballistic = [NOT_BALLISTIC[day.date]]
     words = dict.fromkeys([*base, *ballistic, *classes, *short, *names])
     return "; ".join([word for word in words if word][:10])
 

@@ -170,8 +170,9 @@ class Event:
 
     ``date`` is EDTF and never more exact than the text; ``kind`` is the finer act of
     ``ontology/kinds.csv`` (missile-test, visit, …) that records are matched on;
-    ``intensity`` is on the −10…10 scale of ``ontology/scale.csv``; ``confidence`` is a
-    probability.
+    ``event_type`` is empty for what is looked up but is no act of one party (a death): such
+    a row is not given out as an event. ``intensity`` is on the −10…10 scale of
+    ``ontology/scale.csv``; ``confidence`` is a probability.
     """
 
     event_id: str

@@ -9,13 +9,13 @@ import re
 from detente import ontology
 from detente.read.actors import cow_codes
 from detente.record.casebook import Record
-from detente.record.match import Match, Named, edtf_in_words, in_words, is_narrow
+from detente.record.match import Match, Named, RecordIndex, edtf_in_words, in_words, is_narrow
 from detente.schema import Event
 
 #: A date this many days off is a wrong detail; further off, another time.
 NEAR_DAYS = 45
 #: Differences that make a statement wrong rather than right but for a detail.
-DECISIVE = frozenset({"date", "source", "target", "person"})
+DECISIVE = frozenset({"date", "source", "target", "person", "vote"})
 _TESTS = frozenset({"missile-test", "nuclear-test", "satellite-launch"})
 _ENCOUNTERS = frozenset({"visit", "meeting", "talks", "parade"})
 #: Words whose grammatical source is the host or either side, so that a swap says the same.
@@ -24,11 +24,19 @@ _EITHER_SIDE = re.compile(
 )
 
 
+#: What a verb says of a vote, in the words of the tables of votes.
+_VOTES = (
+    (re.compile(r"(?i)veto|oppos|reject|block"), "no"),
+    (re.compile(r"(?i)abstain|abstention"), "abstain"),
+    (re.compile(r"(?i)support|back|endors|approv"), "yes"),
+)
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Difference:
     """A detail in which text and record differ.
 
-    ``what`` is date, kind, source, target, person or occasion.
+    ``what`` is date, kind, source, target, person, vote or occasion.
     """
 
     what: str
@@ -38,7 +46,12 @@ class Difference:
 
 
 def differences(
-    event: Event, when: str | None, match: Match, named: list[Named], fitting: list[Named]
+    event: Event,
+    when: str | None,
+    match: Match,
+    named: list[Named],
+    fitting: list[Named],
+    index: RecordIndex,
 ) -> tuple[Difference, ...]:
     """What differs between an event and the record it was matched with, one of each sort.
 
@@ -57,7 +70,8 @@ def differences(
     if match.kind == 0.6 and kinds[event.kind].family == "weapons-test":
         out.append(Difference("kind", kinds[event.kind].label, kinds[record.kind].label))
     out += _of_actors(event, record)
-    out += _of_people(event, record, match, when)
+    out += _of_vote(event, record)
+    out += _of_people(event, record, match, when, index)
     for other in named:
         if other in fitting or any(_covers(n, record) for n in named if n.phrase == other.phrase):
             continue
@@ -84,14 +98,40 @@ def _of_actors(event: Event, record: Record) -> list[Difference]:
     return out
 
 
-def _of_people(event: Event, record: Record, match: Match, when: str | None) -> list[Difference]:
-    """Somebody else, on the very day: "Hu arrived on 3 September" when it was Jiang."""
+def _of_vote(event: Event, record: Record) -> list[Difference]:
+    """A vote cast otherwise: the column ``chn_vote`` of a table of votes holds China's."""
+    source = event.source
+    cast = record.extra.get(f"{source.key.lower()}_vote", "") if source else ""
+    said = next((vote for words, vote in _VOTES if words.match(event.trigger)), "")
+    if not source or not cast or not said or cast == said:
+        return []
+    return [Difference("vote", f"{source.name}: {said}", f"{source.name}: {cast}")]
+
+
+def _of_people(
+    event: Event, record: Record, match: Match, when: str | None, index: RecordIndex
+) -> list[Difference]:
+    """Somebody else: on the very day, or who held no office then.
+
+    "Hu arrived on 3 September" when it was Jiang; "Kim Jong Il ordered" what was done two
+    years after his death.
+    """
+    if not record.people or match.gap_days > 0:
+        return []
     doer = event.source.person if event.source else ""
-    if not doer or not record.people or doer in record.people or match.gap_days > 0:
-        return []
-    if not is_narrow(when) or event.kind != record.kind:
-        return []
-    return [Difference("person", doer, ", ".join(record.people))]
+    did = record.people[:1] if record.kind == "death" else record.people
+    if doer and doer not in did and is_narrow(when) and event.kind == record.kind:
+        return [Difference("person", doer, ", ".join(did))]
+    for person in (doer, event.target.person if event.target else ""):
+        others = index.same_state(person, record)
+        if (
+            person
+            and person not in record.people
+            and others
+            and index.out_of_office(person, record)
+        ):
+            return [Difference("person", person, ", ".join(others))]
+    return []
 
 
 def _covers(named: Named, record: Record) -> bool:

@@ -14,6 +14,7 @@ from detente.claims.differences import (
     differences,
     in_a_sentence,
 )  # fmt: skip
+from detente.read.actors import cow_codes
 from detente.record.casebook import Record, Table
 from detente.record.match import (
     Match,
@@ -22,8 +23,10 @@ from detente.record.match import (
     edtf_in_words,
     gap_days,
     in_words,
+    is_narrow,
     occasion_date,
     on_or_in,
+    opposite,
     resolution_number,
 )  # fmt: skip
 from detente.schema import REAL, Event, Evidence, Verdict, VerdictWord, bounds
@@ -33,6 +36,15 @@ _KIND_FITS = 0.6
 _SAME_ACT = 0.55
 #: How many records a verdict on an undated statement lists.
 _LISTED = 5
+#: Kinds of which many happen, told apart by what they were about.
+_ABOUT = frozenset(
+    "accusation criticism media-criticism statement demand promise advice refusal praise letter "
+    "agreement cooperation aid aid-cut trade-measure sanction concession easing threat".split()
+)
+#: Share of the words on what it was about that an undated one must have in common.
+_ABOUT_UNDATED = 0.4
+#: An opposite act decides only between the same parties, within so many days.
+_SURE, _A_MONTH = 0.6, 31
 #: Another kind of act is "the same act, wrongly named" only within so many days.
 _ONE_OCCASION = 10
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
@@ -73,7 +85,8 @@ def judge(
         ``None`` when no event has an actor that the casebook knows: nothing to look up.
     """
     known = {code for r in index.casebook.records for code in (*r.sources, *r.targets)}
-    events = [e for e in events if _looks_up(e, known)]
+    people = {person for r in index.casebook.records for person in r.people}
+    events = [e for e in events if _looks_up(e, known, people)]
     if not events:
         return None
     named = index.occasions(words)
@@ -96,11 +109,13 @@ def judge(
     return _happened(event, words, when, named, fitting, found, index)
 
 
-def _looks_up(event: Event, known: set[str]) -> bool:
+def _looks_up(event: Event, known: set[str], people: set[str]) -> bool:
     if not event.kind:
         return False  # a PLOVER type alone says too little of what happened
     sides = [actor for actor in (event.source, event.target) if actor]
     doer = event.source
+    if doer and not doer.key and doer.name in people:
+        return True
     if doer and not doer.key and (doer.person or doer.sector not in {"GOV", "MIL"}):
         return False  # somebody the casebook does not know did it
     return any(actor.key in known for actor in sides)
@@ -123,22 +138,56 @@ def _happened(
     same_time = [m for m in found if m.gap_days == 0 and _is_the_act(m, event, when)]
     if same_time:
         best = same_time[0]
-        details = differences(event, when, best, named, fitting)
+        details = differences(event, when, best, named, fitting, index)
         if any(d.what == "kind" for d in details):
             exact = [m for m in same_time if m.kind == 1.0 and m.score > best.score - 0.1]
             if exact:
                 best = exact[0]
-                details = differences(event, when, best, named, fitting)
+                details = differences(event, when, best, named, fitting, index)
         return _told(Finding(best, when, details), same_time, event, index)
+    denied_by = _opposed(event, when, found)
+    if denied_by is not None:
+        return _contrary(event, denied_by, index)
     best = found[0]
     if when is None or best.kind < _KIND_FITS or (best.kind < 1.0 and best.words < 0.35):
         return _nothing(event, when, index, near=best)
-    if event.kind in _REPEATED and not resolution_number(words):
+    named_act = resolution_number(words) or (best.person > 0 and _singled_out(words, best.record))
+    if event.kind in _REPEATED and not named_act:
         return _wrong_time_of_many(event, when, found, index)
     if best.score < _SAME_ACT - 0.12 or best.record.confidence == "low":
         return _nothing(event, when, index, near=best)
-    details = differences(event, when, best, named, fitting)
+    details = differences(event, when, best, named, fitting, index)
     return _told(Finding(best, when, details), [best], event, index)
+
+
+def _opposed(event: Event, when: str | None, found: list[Match]) -> Match | None:
+    """A record of the opposite act, by the same parties, in the time the text gives."""
+    if when is None:
+        return None
+    low, high = bounds(when)
+    fits = [
+        m
+        for m in found
+        if m.gap_days == 0 and opposite(event, m.record) and m.actors >= _SURE and m.words >= 0.3
+    ]
+    return fits[0] if fits and (high - low).days <= _A_MONTH else None
+
+
+def _contrary(event: Event, match: Match, index: RecordIndex) -> Verdict:
+    """Contradicted by a record of the opposite act."""
+    kinds, record = ontology.kinds(), match.record
+    reason = (
+        f"The text has {kinds[event.kind].label}; on record is {kinds[record.kind].label}: "
+        f"{_sentence(record.title)} ({edtf_in_words(record.date)})."
+    )
+    return Verdict("contradicted", reason, (index.casebook.evidence(record),), n=1)
+
+
+def _singled_out(words: str, record: Record) -> bool:
+    """ "His first trip to China", when the record is told as his first: it names one act."""
+    told = " ".join((record.title, *record.terms)).lower()
+    marks = re.findall(r"\b(first|only|last|second|third|fourth|fifth)\b", words.lower())
+    return any(re.search(rf"\b{mark}\b", told) for mark in marks)
 
 
 def _nth(event: Event, words: str, when: str | None, index: RecordIndex) -> Verdict | None:
@@ -178,6 +227,12 @@ def _is_the_act(match: Match, event: Event, when: str | None) -> bool:
     """Whether a record at the right time is the act told; an undated one needs more to go by."""
     if match.kind < _KIND_FITS or match.score < _SAME_ACT:
         return False
+    if not is_narrow(when) and _elsewhere(event, match.record):
+        return False  # he may have been to both in that month
+    wide = when is None or (bounds(when)[1] - bounds(when)[0]).days > _A_MONTH
+    about = _ABOUT_UNDATED if when is None else 0.0
+    if wide and event.kind in _ABOUT and match.topical <= about:
+        return False
     if when is not None:
         low, high = bounds(when)
         return match.kind > _KIND_FITS or (high - low).days <= _ONE_OCCASION
@@ -185,6 +240,12 @@ def _is_the_act(match: Match, event: Event, when: str | None) -> bool:
         return match.words >= 0.35
     said = event.target is not None and event.target.key in match.record.targets
     return match.words >= 0.2 or match.person > 0 or said
+
+
+def _elsewhere(event: Event, record: Record) -> bool:
+    target = event.target.key if event.target else ""
+    both = {*record.sources, *record.targets}
+    return event.kind == record.kind == "visit" and target in cow_codes() and target not in both
 
 
 def _told(finding: Finding, listed: list[Match], event: Event, index: RecordIndex) -> Verdict:

@@ -31,8 +31,12 @@ _MUTUAL = frozenset(
 )
 #: Acts without addressee, told one after the other ("a second test followed").
 _ALONE = frozenset({"missile-test", "nuclear-test", "satellite-launch"})
+#: Kinds that are told only of a person known by name.
+_OF_PERSONS = frozenset({"death"})
 #: Kinds whose patient belongs to the side that does it.
 _MOVED = frozenset({"troop-transfer", "troop-withdrawal"})
+#: How an event noun hangs on the verb that says of it when it was.
+_CARRIED = frozenset({"nsubj", "nsubjpass", "dobj", "attr"})
 #: Share of triggers whose coded type is right, by whether the trigger needed a cue word;
 #: measured with `python benchmarks/rules_precision.py` on a development set of PLOVER pairs.
 _CONFIDENCE = {True: 0.8, False: 0.6}
@@ -133,6 +137,8 @@ def _sentence_events(
     tokens: dict[int, Any] = {}
     for token, kind in triggers:
         pairs = _pairs(token, kind, scene) or _as_before(kind, [*earlier, *out])
+        if kind in _OF_PERSONS:
+            pairs = [(s, t) for s, t in pairs if (s and s.person) or (t and t.person)]
         if not pairs:
             continue
         tokens[offset + token.idx] = token
@@ -252,8 +258,8 @@ def _event(
         mode=meaning.mode,
         context="",
         kind=kind,
-        quad_class=ontology.QUAD_CLASS[meaning.event_type],
-        intensity=ontology.intensity(meaning.event_type, meaning.mode),
+        quad_class=ontology.QUAD_CLASS.get(meaning.event_type, 0),
+        intensity=ontology.intensity(meaning.event_type, meaning.mode) if meaning.event_type else 0,
         factuality=whether,
         attributed_to=attributed_to(token),
         text=document.text[offset + sentence.start_char : offset + sentence.end_char].strip(),
@@ -294,11 +300,23 @@ def _assign_dates(
         above = next((a for a in token.ancestors if a.i in out), None)
         if above is None and token.dep_ == "advcl":  # "the visit was in May, when Li went to …"
             above = next((t for t in triggers if t.i in out and t.head.i == token.head.i), None)
-        if above is not None and token.dep_ in {"conj", "advcl", "xcomp"}:
+        carrier = _carrier(token)
+        if carrier in out:  # "the test took place on 9 September": the verb has the noun's date
+            out[token.i] = out[carrier]
+        elif above is not None and token.dep_ in {"conj", "advcl", "xcomp"}:
             out[token.i] = out[above.i]
         elif opening:
             out[token.i] = opening[:1]
     return out
+
+
+def _carrier(token: Any) -> int:
+    """Position of the verb that an event noun hangs on, as subject, object or "with a test"."""
+    if token.pos_ == "VERB":
+        return -1
+    if token.dep_ == "pobj" and token.head.lower_ == "with":
+        return int(token.head.head.i)
+    return int(token.head.i) if token.dep_ in _CARRIED else -1
 
 
 def _inside(span: Any, triggers: list[Any]) -> bool:

@@ -33,6 +33,13 @@ _MODALS: dict[str, Factuality] = {
     "might": "hypothetical", "can": "hypothetical", "should": "demanded", "must": "demanded",
     "ought": "demanded",
 }  # fmt: skip
+#: Verbs whose object, an event noun, has not happened ("is considering a suspension").
+_NOT_YET: dict[str, Factuality] = {
+    **dict.fromkeys("consider contemplate mull weigh fear risk threaten debate".split(), "hypothetical"),
+    **dict.fromkeys("plan intend promise pledge vow offer propose prepare seek".split(), "planned"),
+    **dict.fromkeys("urge demand request".split(), "demanded"),
+    **dict.fromkeys("prevent avoid avert".split(), "denied"),
+}  # fmt: skip
 _CALLED_OFF = frozenset("postpone cancel delay shelve scrap suspend".split())
 _GOVERNED = frozenset({"xcomp", "ccomp", "pcomp", "acl", "advcl"})
 
@@ -153,6 +160,8 @@ def _at_verb(token: Any, step: int, noun: bool) -> tuple[Factuality, str] | None
             return "hypothetical", child.text
     if noun and token.lemma_ in _CALLED_OFF:
         return "denied", token.text
+    if noun and token.lemma_ in _NOT_YET:
+        return _NOT_YET[token.lemma_], token.text
     if step > 0 and token.lemma_ in _DENY and token.pos_ == "VERB":
         return "denied", token.text
     return None

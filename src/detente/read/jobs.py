@@ -235,13 +235,16 @@ def _code_batch(batch: list[Document | Rejected]) -> _Coded:
     rows: list[dict[str, Any]] = []
     try:
         for reading in read_many(documents, _shared["gazetteer"]):
-            rows += [event.flat() for event in reading.events]
+            rows += [event.flat() for event in reading.events if event.event_type]
     except Exception:  # one bad document must not cost its batch
         rows = []
         for document in documents:
             try:
                 rows += [
-                    e.flat() for r in read_many([document], _shared["gazetteer"]) for e in r.events
+                    event.flat()
+                    for reading in read_many([document], _shared["gazetteer"])
+                    for event in reading.events
+                    if event.event_type
                 ]
             except Exception as error:
                 bad.append({"where": document.doc_id, "reason": f"{type(error).__name__}: {error}"})

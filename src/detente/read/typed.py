@@ -62,7 +62,11 @@ def _span(actor: Actor, start: int) -> tuple[int, int]:
 
 
 def _retyped(event: Event, answer: Classification) -> Event:
-    if answer.confidence < _SURE or (event.kind and answer.no_event > _SURE):
+    if (
+        not event.event_type
+        or answer.confidence < _SURE
+        or (event.kind and answer.no_event > _SURE)
+    ):
         return event
     return dataclasses.replace(
         event,

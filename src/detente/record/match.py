@@ -4,17 +4,33 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import math
 import re
 
 from detente import ontology
+from detente.read.actors import Name
 from detente.record.casebook import Casebook, Occasion, Record
-from detente.record.words import Weights, phrase_hits, stems
+from detente.record.words import Weights, phrase_hits, stem, stems
 from detente.schema import Event, bounds
 
 #: Weights of kind, actors, words and date in the score; set on tests/record/pairs.jsonl.
 _WEIGHTS = {"kind": 0.28, "actors": 0.22, "words": 0.30, "date": 0.20}
 #: Families whose kinds are told in each other's words ("met" for a visit).
 _LOOSE = frozenset({"criticism", "encounter", "accord", "council", "message", "sanction"})
+#: What a resolution of the Council is told as.
+_MEASURES = frozenset({"sanction", "trade-measure"})
+#: Weight from which on a word tells one act from others (on record in a tenth of the rows).
+_RARE = math.log(11)
+_MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
+#: Words with which the host does what the visitor's record tells.
+_HOSTING = re.compile(r"(?i)host|receiv|welcom|greet")
+#: Kinds that deny one another when told of the same parties at the same time.
+_OPPOSITE = {
+    "praise": "criticism", "congratulation": "criticism", "criticism": "message",
+    "easing": "sanction", "visit": "refusal", "meeting": "refusal", "envoy-refused": "encounter",
+}  # fmt: skip
 #: A record is a candidate when kind and actors fit, or when the words alone point at it.
 _KIND_FITS, _ACTORS_FIT, _WORDS_POINT = 0.6, 0.5, 0.4
 _SURE_ACTORS = 0.85
@@ -22,7 +38,11 @@ _SURE_ACTORS = 0.85
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Match:
-    """A record that an event may be about; all parts and the score are 0…1."""
+    """A record that an event may be about; all parts and the score are 0…1.
+
+    ``topical`` is the share (by weight) of the words that say what the act was about (what
+    was given, what for) that the record has too; 1 where the text says nothing of it.
+    """
 
     record: Record
     score: float
@@ -32,6 +52,7 @@ class Match:
     date: float
     person: float
     gap_days: int
+    topical: float = 1.0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -51,6 +72,10 @@ class RecordIndex:
         self.weights = Weights(texts)
         self.bags = [frozenset(stems(text)) for text in texts]
         self.private = {name.person for name in casebook.people if name.rank == "none"}
+        self.offices: dict[str, list[Name]] = {}
+        for name in casebook.people:
+            if name.person and name.phrase == name.person and (name.start or name.end):
+                self.offices.setdefault(name.person, []).append(name)
         self._aliases = sorted(
             ((alias, o) for o in casebook.occasions for alias in (o.name, *o.aliases)),
             key=lambda pair: -len(pair[0]),
@@ -59,6 +84,33 @@ class RecordIndex:
     @staticmethod
     def _text(record: Record) -> str:
         return " ".join([record.title, *record.terms, *record.people, record.place])
+
+    def out_of_office(self, person: str, record: Record) -> bool:
+        """Whether a person had left every office on record, or not yet held one, at an act."""
+        spans = [
+            (bounds(o.start)[0] if o.start else dt.date.min, bounds(o.end)[1] if o.end else dt.date.max)
+            for o in self.offices.get(person, [])
+        ]  # fmt: skip
+        first, last = record.span
+        return bool(spans) and all(end < first or last < start for start, end in spans)
+
+    def same_state(self, person: str, record: Record) -> list[str]:
+        """People of an act who serve the state that a person serves."""
+        states = {o.iso3 for o in self.offices.get(person, [])}
+        return [p for p in record.people if {o.iso3 for o in self.offices.get(p, [])} & states]
+
+    def _topic(self, event: Event, bag: frozenset[str]) -> frozenset[str]:
+        """Words that say what an act was about: not its verb, its parties, numbers, or common."""
+        label = ontology.kinds()[event.kind].label
+        parties = [actor.name for actor in (event.source, event.target) if actor]
+        plain = {*stems(" ".join([event.trigger, label, *parties])), *map(stem, _MONTHS)}
+        return frozenset(
+            word for word in bag - plain if not word[0].isdigit() and self.weights.of(word) >= _RARE
+        )
+
+    def _share(self, topic: frozenset[str], bag: frozenset[str]) -> float:
+        whole = sum(self.weights.of(word) for word in topic)
+        return sum(self.weights.of(word) for word in topic & bag) / whole if whole else 1.0
 
     def occasions(self, text: str) -> list[Named]:
         """Calendar entries named in a text; an alias of several years gives them all."""
@@ -73,7 +125,7 @@ class RecordIndex:
                     taken.append(match.span())
                     out.append(Named(occasion, match.group()))
                     break
-        return out
+        return [n for n in out if _at_place(n, out, text)]
 
     def candidates(self, event: Event, words: str, when: str | None) -> list[Match]:
         """Records that an event may be about, the best first.
@@ -86,7 +138,8 @@ class RecordIndex:
             EDTF date to match on: the event's own, or that of an occasion it names.
         """
         bag = frozenset(stems(words))
-        known = [stem for stem in bag if self.weights.known(stem)]
+        known = [word for word in bag if self.weights.known(word)]
+        topic = self._topic(event, bag)
         ordered = stems(words)
         out = []
         doer = event.source.person if event.source else ""
@@ -115,8 +168,24 @@ class RecordIndex:
             fits = kind >= _KIND_FITS and (actors >= _ACTORS_FIT or same_hour) and person >= 0
             fits = fits or (same_hour and actors >= _SURE_ACTORS)  # another person, that day
             if fits or (similar >= _WORDS_POINT and person >= 0):
-                out.append(Match(record, min(score, 1.0), kind, actors, similar, near, person, gap))
+                topical = self._share(topic, record_bag)
+                out.append(
+                    Match(
+                        record, min(score, 1.0), kind, actors, similar, near, person, gap, topical
+                    )
+                )
         return sorted(out, key=lambda match: (-match.score, match.record.record_id))
+
+
+def _at_place(named: Named, all_named: list[Named], text: str) -> bool:
+    """ "The G20 in Hangzhou" is that year's: a place in the text chooses among the years."""
+    there = [n for n in all_named if n.phrase == named.phrase and _names_place(n, text)]
+    return not there or named in there
+
+
+def _names_place(named: Named, text: str) -> bool:
+    places = [part.strip() for part in re.split(r"[;,]", named.occasion.place)]
+    return any(p and re.search(rf"\b{re.escape(p)}\b", text) for p in places)
 
 
 def _same_ordinal(text: str, span: tuple[int, int], name: str) -> bool:
@@ -137,8 +206,12 @@ def kind_fit(event: Event, record: Record) -> float:
     kinds = ontology.kinds()
     if event.kind == record.kind:
         return 1.0
-    if record.kind == "un-resolution" and event.kind == "sanction" and event.source:
+    if record.kind == "un-resolution" and event.kind in _MEASURES and event.source:
         return 1.0 if event.source.key in record.sources else 0.3  # the Council's are resolutions
+    if {event.kind, record.kind} & {"protest"} and {event.kind, record.kind} & {"criticism"}:
+        return 0.85  # a diplomatic protest
+    if event.kind == "parade" and record.kind == "visit":  # "attended the parade in Beijing"
+        return 0.85 if any("parade" in term for term in record.terms) else 0.3
     family = kinds[event.kind].family
     if family == kinds[record.kind].family:
         return 0.85 if family in _LOOSE else 0.6
@@ -151,6 +224,10 @@ def actors_fit(event: Event, record: Record) -> float:
     if event.source is None:
         score += 0.3
     elif event.source.key and event.source.key in record.sources:
+        score += 0.6
+    elif event.source.key and record.extra.get(f"{event.source.key.lower()}_vote"):
+        score += 0.6  # a vote of a body, told of one of those who voted
+    elif not event.source.key and event.source.name in record.people:
         score += 0.6
     elif event.source.key and event.source.key in record.targets:
         score += 0.25
@@ -173,11 +250,22 @@ def person_fit(event: Event, record: Record) -> float:
     if not named:
         return 0.0
     went = [p for p in (record.extra.get("visitor", ""),) if p] or record.people
-    if event.kind == "visit" and event.source and event.source.person:
-        return 1.0 if event.source.person in went else -1.0  # who went, not who was met
+    if event.kind == record.kind == "death":
+        return 1.0 if record.people[0] in named else -1.0  # the dead is named first
+    goer = event.target if _HOSTING.match(event.trigger) else event.source
+    if event.kind == "visit" and goer and goer.person:
+        return 1.0 if goer.person in went else -1.0  # who went, not who was met
+    if event.kind == "meeting" and len(named) == 2 and len(record.people) > 1:
+        return 1.0 if all(person in record.people for person in named) else -1.0
     if any(person in record.people for person in named):
         return 1.0
     return -1.0 if event.kind in {"visit", "meeting", "parade"} else 0.0
+
+
+def opposite(event: Event, record: Record) -> bool:
+    """Whether a record is of an act that denies the one told: criticism, not praise."""
+    kinds = ontology.kinds()
+    return kinds[record.kind].family == _OPPOSITE.get(event.kind)
 
 
 def gap_days(when: str | None, record: Record) -> int:

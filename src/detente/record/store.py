@@ -16,11 +16,26 @@ from typing import TYPE_CHECKING, Any
 
 from detente.engine.duckdb import DuckDB, connect
 from detente.errors import DetenteError
-from detente.record.importers import steps
 
 if TYPE_CHECKING:
     from detente.record.importers.files import Source
     from detente.record.importers.run import FileCount
+
+#: The event table: each column with its SQL type.
+COLUMNS: dict[str, str] = {
+    "event_id": "VARCHAR", "doc_id": "VARCHAR",
+    "date": "VARCHAR", "date_earliest": "VARCHAR", "date_latest": "VARCHAR",
+    "source_iso3": "VARCHAR", "source_cow": "VARCHAR", "source_sector": "VARCHAR",
+    "source_name": "VARCHAR", "target_iso3": "VARCHAR", "target_cow": "VARCHAR",
+    "target_sector": "VARCHAR", "target_name": "VARCHAR",
+    "event_type": "VARCHAR", "mode": "VARCHAR", "context": "VARCHAR", "cameo_code": "VARCHAR",
+    "quad_class": "INTEGER", "intensity": "DOUBLE", "factuality": "VARCHAR",
+    "attributed_to": "VARCHAR", "text": "VARCHAR", "char_start": "BIGINT", "char_end": "BIGINT",
+    "confidence": "DOUBLE", "dataset": "VARCHAR", "dataset_version": "VARCHAR",
+    "coder_version": "VARCHAR", "source_ids": "VARCHAR", "mentions": "BIGINT", "flags": "VARCHAR",
+}  # fmt: skip
+#: How rows are laid out: a dyad's rows stand together.
+ORDER = "source_iso3, target_iso3, date_earliest, dataset, event_id"
 
 #: What makes a row the same as another; as a number, so that looking it up is cheap.
 KEY = (
@@ -30,7 +45,7 @@ KEY = (
 )
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS store.events ("
-    + ", ".join(f'"{name}" {kind}' for name, kind in steps.COLUMNS.items())
+    + ", ".join(f'"{name}" {kind}' for name, kind in COLUMNS.items())
     + ", row_key UHUGEINT, import_id BIGINT)",
     "CREATE TABLE IF NOT EXISTS store.imports (import_id BIGINT, format VARCHAR, file VARCHAR, "
     "sha256 VARCHAR, size BIGINT, row_count BIGINT, kept BIGINT, set_aside BIGINT, "
@@ -111,7 +126,7 @@ class StoreSink:
             f"CREATE OR REPLACE TABLE fresh AS SELECT * FROM (SELECT *, {KEY} AS row_key FROM events) "
             "AS keyed WHERE NOT EXISTS (SELECT 1 FROM store.events AS old "
             "WHERE old.row_key = keyed.row_key) "
-            f"QUALIFY row_number() OVER (PARTITION BY row_key ORDER BY {steps.ORDER}) = 1"
+            f"QUALIFY row_number() OVER (PARTITION BY row_key ORDER BY {ORDER}) = 1"
         )
         kept = int(self.engine.columns("SELECT count(*) AS n FROM fresh")["n"][0])
         number = self.engine.columns(
@@ -122,7 +137,7 @@ class StoreSink:
         run("BEGIN TRANSACTION")
         try:
             run(
-                f"INSERT INTO store.events SELECT *, $id FROM fresh ORDER BY {steps.ORDER}",
+                f"INSERT INTO store.events SELECT *, $id FROM fresh ORDER BY {ORDER}",
                 {"id": int(number)},
             )
             run("INSERT INTO store.set_aside SELECT $id, * FROM aside", {"id": int(number)})
@@ -144,9 +159,17 @@ class StoreSink:
 
     def finish(self, counts: list[FileCount]) -> Path | None:
         """Write every row that the store has set aside to a file beside it."""
-        from detente.record.importers.run import write_rejects
-
         return write_rejects(self.engine, "store.set_aside", self.path)
+
+
+def write_rejects(engine: DuckDB, table: str, out: Path) -> Path | None:
+    """Write the rows set aside beside ``out``; none, and no file, when there are none."""
+    path = out.with_name(f"{out.stem}.rejected.csv")
+    if not int(engine.columns(f"SELECT count(*) AS n FROM {table}")["n"][0]):
+        path.unlink(missing_ok=True)
+        return None
+    engine.write(f"SELECT file, line, reason, row FROM {table} ORDER BY file, line", path)
+    return path
 
 
 def summary(path: Path) -> Summary:
@@ -198,13 +221,13 @@ def export(path: Path, out: Path, dataset: str | None = None, dyad: str | None =
                 "(source_iso3 = $second AND target_iso3 = $first))"
             )
             values |= {"first": first, "second": second}
-        columns = ", ".join(f'"{name}"' for name in steps.COLUMNS)
+        columns = ", ".join(f'"{name}"' for name in COLUMNS)
         part = out.with_name(f".{out.name}.part{out.suffix}")
         engine.execute(
             f"CREATE TEMP TABLE chosen AS SELECT {columns} FROM events WHERE {' AND '.join(where)}",
             values,
         )
-        engine.write(f"SELECT * FROM chosen ORDER BY {steps.ORDER}", part)
+        engine.write(f"SELECT * FROM chosen ORDER BY {ORDER}", part)
         part.replace(out)
         return int(engine.columns("SELECT count(*) AS n FROM chosen")["n"][0])
     finally:

@@ -25,7 +25,7 @@ def as_dict(brief: Brief, command: str, version: str) -> dict[str, Any]:
     document = dataclasses.asdict(reading.document)
     document["dyad"] = list(reading.dyad)
     counts = tally(item.verdict.verdict for item in brief.findings if item.verdict)
-    flat = {event.event_id: event.flat() for event in reading.events}
+    flat = {event.event_id: event.flat() for event in reading.events if event.event_type}
     return {
         "document": document,
         "summary": {"answer": in_one_sentence(counts), "verdicts": counts},
@@ -52,7 +52,7 @@ def _statement(item: Checked, flat: dict[str, dict[str, Any]]) -> dict[str, Any]
         "char_start": statement.char_start,
         "char_end": statement.char_end,
         "kind": statement.kind,
-        "events": [flat[event_id] for event_id in statement.events],
+        "events": [flat[event_id] for event_id in statement.events if event_id in flat],
         "claim_id": item.claim.claim_id if item.claim else None,
         "verdict": verdict.verdict if verdict else None,
         "reason": item.reason,

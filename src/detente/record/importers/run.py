@@ -256,7 +256,7 @@ class FileSink:
 
     def __init__(self, engine: DuckDB, out: Path) -> None:
         self.engine, self.out = engine, out
-        shape = ", ".join(f'"{name}" {kind}' for name, kind in steps.COLUMNS.items())
+        shape = ", ".join(f'"{name}" {kind}' for name, kind in store.COLUMNS.items())
         engine.execute(f"CREATE TABLE all_events ({shape})")
         engine.execute(
             "CREATE TABLE all_aside (file VARCHAR, line BIGINT, reason VARCHAR, row VARCHAR)"
@@ -277,23 +277,13 @@ class FileSink:
         from detente import __version__
 
         part = self.out.with_name(f".{self.out.name}.part{self.out.suffix}")
-        self.engine.write(f"SELECT * FROM all_events ORDER BY {steps.ORDER}", part)
-        rejects = write_rejects(self.engine, "all_aside", self.out)
+        self.engine.write(f"SELECT * FROM all_events ORDER BY {store.ORDER}", part)
+        rejects = store.write_rejects(self.engine, "all_aside", self.out)
         about = {"detente": __version__, "files": [dataclasses.asdict(count) for count in counts]}
         beside = self.out.with_name(f"{self.out.name}.import.json")
         beside.write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         os.replace(part, self.out)
         return rejects
-
-
-def write_rejects(engine: DuckDB, table: str, out: Path) -> Path | None:
-    """Write the rows set aside beside ``out``; none, and no file, when there are none."""
-    path = out.with_name(f"{out.stem}.rejected.csv")
-    if not int(engine.columns(f"SELECT count(*) AS n FROM {table}")["n"][0]):
-        path.unlink(missing_ok=True)
-        return None
-    engine.write(f"SELECT file, line, reason, row FROM {table} ORDER BY file, line", path)
-    return path
 
 
 def _scratch(out: Path) -> Path:

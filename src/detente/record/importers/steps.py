@@ -17,23 +17,8 @@ from detente.engine.sql import Engine, Step
 from detente.read.actors import cow_codes
 from detente.record.importers.formats import GIVEN, PASSED, Format
 from detente.record.importers.sides import deaths, folded
+from detente.record.store import COLUMNS
 from detente.schema import bounds
-
-#: The event table: each column with its SQL type.
-COLUMNS: dict[str, str] = {
-    "event_id": "VARCHAR", "doc_id": "VARCHAR",
-    "date": "VARCHAR", "date_earliest": "VARCHAR", "date_latest": "VARCHAR",
-    "source_iso3": "VARCHAR", "source_cow": "VARCHAR", "source_sector": "VARCHAR",
-    "source_name": "VARCHAR", "target_iso3": "VARCHAR", "target_cow": "VARCHAR",
-    "target_sector": "VARCHAR", "target_name": "VARCHAR",
-    "event_type": "VARCHAR", "mode": "VARCHAR", "context": "VARCHAR", "cameo_code": "VARCHAR",
-    "quad_class": "INTEGER", "intensity": "DOUBLE", "factuality": "VARCHAR",
-    "attributed_to": "VARCHAR", "text": "VARCHAR", "char_start": "BIGINT", "char_end": "BIGINT",
-    "confidence": "DOUBLE", "dataset": "VARCHAR", "dataset_version": "VARCHAR",
-    "coder_version": "VARCHAR", "source_ids": "VARCHAR", "mentions": "BIGINT", "flags": "VARCHAR",
-}  # fmt: skip
-#: How rows are laid out: a dyad's rows stand together.
-ORDER = "source_iso3, target_iso3, date_earliest, dataset, event_id"
 
 _SIDE_KEYS = "SELECT {side}_name AS name, {side}_place AS place, {side}_role AS role FROM given"
 SIDE_KEYS = (
