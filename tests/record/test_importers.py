@@ -290,6 +290,20 @@ def test_rows_come_sorted_by_dyad_and_date(tmp_path: Path) -> None:
     assert len(keys) == 4
 
 
+def test_coded_events_go_in_as_they_are(tmp_path: Path) -> None:
+    text = (
+        '{"event_id": "d-e1", "doc_id": "d", "date": null, "source_iso3": "CHN", "target_iso3": '
+        '"PRK", "event_type": "AID", "char_start": 3, "confidence": 0.5, "dataset": "text", '
+        '"factuality": "planned", "coder_version": "rules-1"}\n'
+    )
+    done, rows = load(tmp_path, "csv", text, "given.jsonl")
+    assert done.files[0].kept == 1
+    assert {name: rows[0][name] for name in ("doc_id", "date", "char_start", "factuality")} == {
+        "doc_id": "d", "date": None, "char_start": "3", "factuality": "planned",
+    }  # fmt: skip
+    assert (rows[0]["dataset"], rows[0]["quad_class"]) == ("text", "2")
+
+
 def test_the_command(tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text("Day,From,To,Code\n2018-01-01,CHN,PRK,042\n")
     command = [sys.executable, "-m", "detente.cli", "import", "csv", "in.csv", "-o", "out.parquet"]

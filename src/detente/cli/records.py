@@ -102,11 +102,16 @@ def store_show(store: Annotated[Path, typer.Argument(help="STORE.duckdb")]) -> N
     from detente.record.store import summary
 
     held = summary(store)
-    for title, rows in (("data sets", held.datasets), ("imports", held.imports)):
-        table = Table(*(rows[0] if rows else ["nothing"]), title=title)
-        for row in rows:
-            table.add_row(*("" if value is None else str(value) for value in row.values()))
-        Console().print(table)
+    data = Table("data set", "rows", "first day", "last day", "directed dyads", title=str(store))
+    for row in held.datasets:
+        cells = ("dataset", "row_count", "first", "last", "dyads")
+        data.add_row(*(str(row[name] or "") for name in cells))
+    imports = Table("file", "sha-256", "format", "rows", "kept", "set aside", "repeated", "when")
+    for row in held.imports:
+        numbers = [str(row[name]) for name in ("row_count", "kept", "set_aside", "repeated")]
+        name, when = Path(row["file"]).name, row["imported_at"][:16].replace("T", " ")
+        imports.add_row(name, row["sha256"][:12], row["format"], *numbers, when)
+    Console().print(data, imports)
 
 
 @store_app.command("export")

@@ -53,6 +53,8 @@ class Format:
         From the file's date to EDTF; raises :class:`ValueError`.
     act
         From CAMEO code, type and mode to type, mode and context; raises :class:`ValueError`.
+    dated
+        Whether a row without a date is a fault.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Format:
     side: Callable[[str, str, str], tuple[Side, ...]]
     date: Callable[[str], str]
     act: Callable[[str, str, str], Act] = from_cameo
+    dated: bool = True
 
     @property
     def header(self) -> bool:

@@ -75,5 +75,5 @@ def with_columns(
     }
     return Format(
         "csv", "CSV with a column map", dataset, delimiter, "" if delimiter == "\t" else '"',
-        tuple(chosen.values()), (), quoted, side, dates.edtf, from_plover,
+        tuple(chosen.values()), (), quoted, side, dates.edtf, from_plover, dated=False,
     )  # fmt: skip

@@ -26,7 +26,8 @@ SIDE_KEYS = (
     f"UNION ALL {_SIDE_KEYS.format(side='target')}) AS both_sides ORDER BY name, place, role"
 )
 JUDGED = """
-SELECT g.row_no, g.id, d.edtf AS date, d.earliest, d.latest,
+SELECT g.row_no, g.id, nullif(d.edtf, '') AS date, nullif(d.earliest, '') AS earliest,
+    nullif(d.latest, '') AS latest,
     nullif(s.side, '') AS source_iso3, nullif(s.cow, '') AS source_cow,
     nullif(s.sector, '') AS source_sector, nullif(g.source_name, '') AS source_name,
     nullif(t.side, '') AS target_iso3, nullif(t.cow, '') AS target_cow,
@@ -37,7 +38,7 @@ SELECT g.row_no, g.id, d.edtf AS date, d.earliest, d.latest,
     TRY_CAST(nullif(g.intensity, '') AS DOUBLE) AS intensity,
     nullif(g.text, '') AS text, nullif(g.source_ids, '') AS source_ids,
     TRY_CAST(nullif(g.mentions, '') AS BIGINT) AS mentions, g.stands_for,
-    CASE WHEN s.died < d.first_day THEN 1 ELSE 0 END AS after_death,
+    CASE WHEN g.date <> '' AND s.died < d.first_day THEN 1 ELSE 0 END AS after_death,
     {passed},
     CASE WHEN d.fault <> '' THEN d.fault WHEN k.fault <> '' THEN k.fault ELSE '' END AS fault
 FROM given AS g
@@ -132,7 +133,8 @@ def _dates(engine: Engine, form: Format) -> dict[str, Any]:
 
 def _date(text: str, form: Format) -> tuple[str, str, str, str, int]:
     if not text:
-        return "", "", "", "no date", 0
+        fault = "no date" if form.dated else ""
+        return "", "", "", fault, dt.date.max.toordinal()
     try:
         edtf = form.date(text)
         low, high = bounds(edtf)
