@@ -246,7 +246,7 @@ def _event(
     target: Actor | None, piece: _Piece, document: Document,
 ) -> Event:  # fmt: skip
     meaning = ontology.kinds().get(kind, _UNTYPED)
-    whether, _ = factuality(token)
+    whether, _ = factuality(token, sentence)
     date = piece.date
     return Event(
         event_id="",
@@ -261,7 +261,7 @@ def _event(
         quad_class=ontology.QUAD_CLASS.get(meaning.event_type, 0),
         intensity=ontology.intensity(meaning.event_type, meaning.mode) if meaning.event_type else 0,
         factuality=whether,
-        attributed_to=attributed_to(token),
+        attributed_to=attributed_to(token, sentence),
         text=document.text[offset + sentence.start_char : offset + sentence.end_char].strip(),
         doc_id=document.doc_id,
         char_start=offset + piece.start,

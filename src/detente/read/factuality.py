@@ -44,7 +44,7 @@ _CALLED_OFF = frozenset("postpone cancel delay shelve scrap suspend".split())
 _GOVERNED = frozenset({"xcomp", "ccomp", "pcomp", "acl", "advcl"})
 
 
-def factuality(trigger: Any) -> tuple[Factuality, str]:
+def factuality(trigger: Any, sentence: Any) -> tuple[Factuality, str]:
     """Factuality of the act a trigger word reports, and the word that decided it.
 
     The words are looked for at the trigger, at the verb that carries an event noun, and at
@@ -86,7 +86,6 @@ def factuality(trigger: Any) -> tuple[Factuality, str]:
         if governed:
             return governed
         token = head
-    sentence = trigger.sent
     if sentence.text.rstrip().endswith("?") and token.dep_ in {"ROOT", "conj"}:
         return "asked", "?"
     if _progressive(_carrier(trigger)):
@@ -94,9 +93,9 @@ def factuality(trigger: Any) -> tuple[Factuality, str]:
     return "happened", ""
 
 
-def attributed_to(trigger: Any) -> str:
+def attributed_to(trigger: Any, sentence: Any) -> str:
     """Who says it: the subject of a verb of saying above, or an "according to" phrase."""
-    for token in trigger.sent:
+    for token in sentence:
         if token.lower_ == "according" and token.i + 2 <= len(token.doc):
             return " ".join(t.text for t in _phrase_after(token))
     token = _carrier(trigger)

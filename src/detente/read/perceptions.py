@@ -59,7 +59,7 @@ def perceptions(sentence: Any, scene: Scene, offset: int) -> list[Perception]:
                 text=sentence.text.strip(),
                 char_start=offset + sentence.start_char,
                 char_end=offset + sentence.end_char,
-                attributed_to=attributed_to(token),
+                attributed_to=attributed_to(token, sentence),
             )
         )
     return out
