@@ -95,7 +95,8 @@ def verdict_of(pair: dict[str, Any], reading: Reading, index: RecordIndex) -> Ve
         if at is not None and not statement.char_start <= at < statement.char_end:
             continue
         own = _events_of(statement, reading, events)
-        found = judge(own, statement.text, index) if own else None
+        sentence = reading.document.text[statement.sentence_start : statement.sentence_end]
+        found = judge(own, statement.text, index, sentence=sentence) if own else None
         if found is not None:
             return found
     return None

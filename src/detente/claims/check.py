@@ -69,7 +69,8 @@ def check(
     for statement in reading.statements:
         claim = chosen.get(statement.statement_id)
         own = _events_of(statement, reading, events)
-        found = occurrence.judge(own, statement.text, index, as_of) if own else None
+        sentence = reading.document.text[statement.sentence_start : statement.sentence_end]
+        found = occurrence.judge(own, statement.text, index, as_of, sentence) if own else None
         if claim is not None:
             verdict = _combine(claim, tested[claim.claim_id], found)
             out.append(Checked(statement, claim, verdict, verdict.reason))

@@ -38,7 +38,7 @@ _SAME_ACT = 0.55
 _LISTED = 5
 #: Kinds of which many happen, told apart by what they were about.
 _ABOUT = frozenset(
-    "accusation criticism media-criticism statement demand promise advice refusal praise letter "
+    "treaty accusation criticism media-criticism statement demand promise advice refusal praise letter "
     "agreement cooperation aid aid-cut trade-measure sanction concession easing threat".split()
 )
 #: Share of the words on what it was about that an undated one must have in common.
@@ -66,7 +66,11 @@ class Finding:
 
 
 def judge(
-    events: list[Event], words: str, index: RecordIndex, as_of: dt.date | None = None
+    events: list[Event],
+    words: str,
+    index: RecordIndex,
+    as_of: dt.date | None = None,
+    sentence: str = "",
 ) -> Verdict | None:
     """Verdict on a statement that something happened, or did not.
 
@@ -76,6 +80,8 @@ def judge(
         The statement's events: one act, in one or both directions, or by several actors.
     words
         The statement's words.
+    sentence
+        The whole sentence: another clause may name the occasion ("while Xi hosted …").
     as_of
         The day of the text: what came later can neither support nor contradict it.
 
@@ -89,7 +95,7 @@ def judge(
     events = [e for e in events if _looks_up(e, known, people)]
     if not events:
         return None
-    named = index.occasions(words)
+    named = index.occasions(words) or _told_with(index, sentence)
     best: tuple[Event, str | None, list[Named], list[Match]] | None = None
     for event in events:
         when, fitting = occasion_date(_settings(named), event.date)
@@ -107,6 +113,17 @@ def judge(
     if event.factuality not in REAL:
         return _denied(event, when, found, index)
     return _happened(event, words, when, named, fitting, found, index)
+
+
+def _told_with(index: RecordIndex, sentence: str) -> list[Named]:
+    """Occasions that a clause of time names: "as the summit opened in Xiamen"."""
+    return [
+        n
+        for n in index.occasions(sentence)
+        if re.search(
+            rf"(?i)\b(?:while|as|when|during|amid)\b[^,;.]*{re.escape(n.phrase)}", sentence
+        )
+    ]
 
 
 def _looks_up(event: Event, known: set[str], people: set[str]) -> bool:
