@@ -101,13 +101,17 @@ def _tested(
 def _events_of(statement: Statement, reading: Reading, events: dict[str, Event]) -> list[Event]:
     """The statement's acts; failing those, acts it says did not take place."""
     own = [events[event_id] for event_id in statement.events]
-    if own:
-        return own
-    return [
+    unreal = [
         e
         for e in reading.events
         if e.factuality not in REAL and statement.char_start <= e.trigger_start < statement.char_end
     ]
+    first = min((e.trigger_start for e in own), default=None)
+    if first is not None and any(
+        e.factuality == "denied" and e.kind and e.trigger_start < first for e in unreal
+    ):
+        return unreal  # "no agreement was signed during the visit" does not say: a visit
+    return own or unreal
 
 
 def _without_claim(statement: Statement, found: Verdict | None, tested: bool) -> Checked:

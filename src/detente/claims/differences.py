@@ -9,13 +9,22 @@ import re
 from detente import ontology
 from detente.read.actors import cow_codes
 from detente.record.casebook import Record
-from detente.record.match import Match, Named, RecordIndex, edtf_in_words, in_words, is_narrow
+from detente.record.match import (
+    HOSTING,
+    Match,
+    Named,
+    RecordIndex,
+    edtf_in_words,
+    in_words,
+    is_narrow,
+)
+from detente.record.words import stem, stems
 from detente.schema import Event
 
 #: A date this many days off is a wrong detail; further off, another time.
 NEAR_DAYS = 45
 #: Differences that make a statement wrong rather than right but for a detail.
-DECISIVE = frozenset({"date", "source", "target", "person", "vote"})
+DECISIVE = frozenset({"date", "source", "target", "person", "vote", "opposite", "number"})
 _TESTS = frozenset({"missile-test", "nuclear-test", "satellite-launch"})
 _ENCOUNTERS = frozenset({"visit", "meeting", "talks", "parade"})
 #: Words whose grammatical source is the host or either side, so that a swap says the same.
@@ -32,11 +41,26 @@ _VOTES = (
 )
 
 
+#: Verbs that deny one another, as stems.
+_POLES = tuple(
+    (frozenset(map(stem, good.split())), frozenset(map(stem, bad.split())))
+    for good, bad in (
+        ("endorse welcome praise support back applaud approve accept congratulate hail defend",
+         "reject condemn criticise criticize oppose regret denounce protest deplore veto blame attack"),
+        ("raise increase resume restore open reopen lift ease",
+         "cut suspend halt stop close reduce ban tighten seal limit"),
+    )
+)  # fmt: skip
+_WHICH = re.compile(
+    r"\b(?:his|her|its|their|the) (first|second|third|fourth|fifth|sixth)\b"
+)
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Difference:
     """A detail in which text and record differ.
 
-    ``what`` is date, kind, source, target, person, vote or occasion.
+    ``what`` is date, kind, source, target, person, vote, opposite, number or occasion.
     """
 
     what: str
@@ -52,6 +76,7 @@ def differences(
     named: list[Named],
     fitting: list[Named],
     index: RecordIndex,
+    words: str = "",
 ) -> tuple[Difference, ...]:
     """What differs between an event and the record it was matched with, one of each sort.
 
@@ -71,6 +96,8 @@ def differences(
         out.append(Difference("kind", kinds[event.kind].label, kinds[record.kind].label))
     out += _of_actors(event, record)
     out += _of_vote(event, record)
+    out += _of_polarity(event, record)
+    out += _of_ordinal(words, record)
     out += _of_people(event, record, match, when, index)
     for other in named:
         if other in fitting or any(_covers(n, record) for n in named if n.phrase == other.phrase):
@@ -87,15 +114,50 @@ def _of_actors(event: Event, record: Record) -> list[Difference]:
     if source and source.key and record.sources and source.key not in record.sources:
         both_do = set(record.sources) & set(record.targets)
         either = record.kind in _ENCOUNTERS and _EITHER_SIDE.match(event.trigger)
-        excused = source.key in record.targets and (both_do or either)
+        excused = source.key in record.targets and bool(both_do or either)
         by_a_body = all(code not in cow_codes() for code in record.sources)
         if not excused and not by_a_body:
             out.append(Difference("source", source.name, ", ".join(record.sources)))
+    if target and _wrong_guest(event, record):
+        out.append(
+            Difference("target", f"{target.name} as the guest", ", ".join(record.people[:1]))
+        )
     if event.kind == record.kind == "visit" and source and target and record.targets:
         elsewhere = target.key not in {*record.targets, *record.sources}
         if source.key in record.sources and target.key in cow_codes() and elsewhere:
             out.append(Difference("target", target.name, ", ".join(record.targets)))
     return out
+
+
+def _wrong_guest(event: Event, record: Record) -> bool:
+    """Whether the guest of the text ("Kim received Xi") is the host on record."""
+    guest = event.target
+    if event.kind != "visit" or record.kind != "visit" or not HOSTING.match(event.trigger):
+        return False
+    return bool(guest and guest.key in cow_codes() and guest.key not in record.sources)
+
+
+def _of_polarity(event: Event, record: Record) -> list[Difference]:
+    """The opposite of what is on record: "endorsed" for "rejects", "received" for "not received"."""
+    said, title = stem(event.trigger), record.title.lower()
+    if re.search(rf"\b(?:not|never)\s+(?:\w+\s+)?{re.escape(said)}", title):
+        return [Difference("opposite", event.trigger, "that it did not happen")]
+    told = frozenset(stems(record.title))
+    for good, bad in _POLES:
+        for own, other in ((good, bad), (bad, good)):
+            if said in own and told & other and not told & own:
+                word = next(w for w in record.title.split() if stem(w) in other)
+                return [Difference("opposite", event.trigger, f"“{word}”")]
+    return []
+
+
+def _of_ordinal(words: str, record: Record) -> list[Difference]:
+    """ "His first visit" where the record tells it as his second."""
+    said = set(_WHICH.findall(words.lower()))
+    told = set(_WHICH.findall(record.title.lower()))
+    if not said or not told or said & told:
+        return []
+    return [Difference("number", min(said), min(told))]
 
 
 def _of_vote(event: Event, record: Record) -> list[Difference]:
@@ -154,6 +216,10 @@ def in_a_sentence(difference: Difference) -> str:
             return f"The text names “{says}”, but {record}."
         case "date":
             return f"The text says {says}; the record says {record}."
+        case "opposite":
+            return f"The text says “{says}”; the record says {record}."
+        case "number":
+            return f"The text says {says}; on record it is the {record}."
         case "kind":
             return f"The text says {says}; on record is {record}."
         case _:

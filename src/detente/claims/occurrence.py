@@ -91,8 +91,10 @@ def judge(
         ``None`` when no event has an actor that the casebook knows: nothing to look up.
     """
     known = {code for r in index.casebook.records for code in (*r.sources, *r.targets)}
+    told = events
     people = {person for r in index.casebook.records for person in r.people}
-    events = [e for e in events if _looks_up(e, known, people)]
+    events = [e for e in events if _looks_up(e, known, people) and not _only_mentioned(e, events)]
+    events = [_with_place(e, told) for e in events if e.date] or events
     if not events:
         return None
     named = index.occasions(words) or _told_with(index, sentence)
@@ -138,6 +140,34 @@ def _looks_up(event: Event, known: set[str], people: set[str]) -> bool:
     return any(actor.key in known for actor in sides)
 
 
+def _with_place(event: Event, told: list[Event]) -> Event:
+    """ "His first trip took him to Romania": the visit's host is another verb's target."""
+    if event.kind != "visit" or not event.source:
+        return event
+    if event.target and event.target.key not in {"", event.source.key}:
+        return event
+    for other in told:
+        same = other.source and other.source.key == event.source.key and not other.kind
+        if same and other.target and other.target.key in cow_codes():
+            return dataclasses.replace(event, target=other.target)
+    return event
+
+
+def _only_mentioned(event: Event, events: list[Event]) -> bool:
+    """Whether another act, of a kind that cannot be looked up, is what the statement says.
+
+    "Mao found fault with Kim's purge" does not say that there was a purge.
+    """
+    doer = event.source.key if event.source else ""
+    return any(
+        not other.kind
+        and other.trigger_start < event.trigger_start
+        and other.source is not None
+        and other.source.key != doer
+        for other in events
+    )
+
+
 def _settings(named: list[Named]) -> list[Named]:
     """Occasions that tell when: not the Games or the vote that the act itself is about."""
     return [n for n in named if n.occasion.kind not in {"games", "games-vote"}]
@@ -155,12 +185,12 @@ def _happened(
     same_time = [m for m in found if m.gap_days == 0 and _is_the_act(m, event, when)]
     if same_time:
         best = same_time[0]
-        details = differences(event, when, best, named, fitting, index)
+        details = differences(event, when, best, named, fitting, index, words)
         if any(d.what == "kind" for d in details):
             exact = [m for m in same_time if m.kind == 1.0 and m.score > best.score - 0.1]
             if exact:
                 best = exact[0]
-                details = differences(event, when, best, named, fitting, index)
+                details = differences(event, when, best, named, fitting, index, words)
         return _told(Finding(best, when, details), same_time, event, index)
     denied_by = _opposed(event, when, found)
     if denied_by is not None:
@@ -173,7 +203,7 @@ def _happened(
         return _wrong_time_of_many(event, when, found, index)
     if best.score < _SAME_ACT - 0.12 or best.record.confidence == "low":
         return _nothing(event, when, index, near=best)
-    details = differences(event, when, best, named, fitting, index)
+    details = differences(event, when, best, named, fitting, index, words)
     return _told(Finding(best, when, details), [best], event, index)
 
 

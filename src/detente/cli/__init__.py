@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from detente.cli import claims, measures, records, texts
+from detente.cli import claims, forecasts, measures, records, texts
 from detente.errors import DetenteError
 
 app = typer.Typer(
@@ -39,7 +39,7 @@ def _main(
     """Options of every command."""
 
 
-for _part in (texts, records, measures, claims):
+for _part in (texts, records, measures, claims, forecasts):
     _part.register(app)
 
 

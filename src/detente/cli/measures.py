@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from detente.cli.common import Quiet, progress
+from detente.errors import InputError
 
 if TYPE_CHECKING:
     from detente.measure.run import Outcome
@@ -42,6 +43,10 @@ def index(
         typer.Option("--out", "-o", help="OUT.csv, .parquet or .jsonl; else CSV is printed."),
     ] = None,
     scale: ScaleOption = None,
+    plot: Annotated[
+        Path | None,
+        typer.Option(help="Draw a dyad: OUT.svg or OUT.png, with bands, breaks, largest acts."),
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """The relationship index: per direction, both and asymmetry, with 50 and 90 % intervals."""
@@ -49,8 +54,13 @@ def index(
 
     with progress(quiet) as say:
         say("fitting the index")
+        if plot is not None:
+            _check_plot(plot, dyad)
         made = run.run_index(events, dyad, all_dyads, by, out, scale)
-    _print_table(made, quiet)
+        if plot is not None and dyad is not None:
+            say("drawing")
+            _draw(events, dyad, by, made, plot)
+    _print_table(made, quiet, drawn=plot is not None)
 
 
 def panel(
@@ -79,15 +89,39 @@ def panel(
     _print_table(made, quiet)
 
 
-def _print_table(made: Outcome, quiet: bool) -> None:
-    """Warnings on standard error; the rows as CSV when they were written to no file."""
+def _print_table(made: Outcome, quiet: bool, drawn: bool = False) -> None:
+    """Warnings on standard error; the rows as CSV when they were neither written nor drawn."""
     import csv
 
     for warning in made.warnings:
         typer.echo(f"detente: {warning}", err=True)
+    if made.written is None and drawn:
+        return
     if made.written is None:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(made.columns)
         writer.writerows(zip(*made.columns.values(), strict=True))
     elif not quiet:
         typer.echo(f"{len(next(iter(made.columns.values())))} rows in {made.written}")
+
+
+def _check_plot(plot: Path, dyad: str | None) -> None:
+    from detente.tell.index_plot import check
+
+    if dyad is None:
+        raise InputError("--plot", "no dyad", "one dyad at a time", "add --dyad CHN-PRK")
+    check(plot)
+
+
+def _draw(events: Path, dyad: str, by: str, made: Outcome, plot: Path) -> None:
+    from detente.measure.history import breaks_of
+    from detente.measure.largest import largest
+    from detente.measure.run import grain
+    from detente.tell import index_plot
+
+    if not len(made.columns["month"]):
+        raise InputError(f"--plot {plot}", "no acts of this dyad", "something to draw")
+    breaks, names = breaks_of(events, dyad, grain(by))
+    acts = largest(events, dyad, grain(by))
+    index_plot.write(index_plot.chart(made.columns, breaks, names, acts, events.name), plot)
+    typer.echo(f"figure: {plot}")

@@ -83,6 +83,6 @@ def _peaks(engine: Engine, a: str, b: str, by: By, order: str, number: int) -> l
                 float(row["milli"][0]) / 1000,
                 int(acts),
                 float(milli) / 1000,
-            )  # fmt: skip
+            )
         )
     return out

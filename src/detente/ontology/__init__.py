@@ -39,7 +39,7 @@ class Trigger:
     """Words that report a kind of act: ``lemmas`` of part of speech ``pos``.
 
     When ``needs`` is not empty, one of its words or phrases must stand in the trigger's
-    phrase (lower-cased lemmas) for the row to apply.
+    phrase (lower-cased lemmas) for the row to apply; ``@person`` is any person's name.
     """
 
     kind: str

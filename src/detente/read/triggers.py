@@ -122,9 +122,10 @@ def _words(token: Any) -> str:
         tokens += [t for subject in subject_of(token) for t in own_clause(subject)]
     if token.dep_ in {"compound", "pobj"} and token.head.pos_ in {"NOUN", "PROPN"}:
         tokens.append(token.head)
+    person = " @person" if any(t.ent_type_ == "PERSON" for t in tokens) else ""
     lemmas = " ".join(t.lemma_.lower() for t in tokens)
     forms = " ".join(t.lower_ for t in tokens)
-    return f" {lemmas} | {forms} "
+    return f" {lemmas} | {forms}{person} "
 
 
 def own_clause(token: Any) -> list[Any]:

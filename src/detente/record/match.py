@@ -25,7 +25,7 @@ _MONTHS = (
     "January February March April May June July August September October November December".split()
 )
 #: Words with which the host does what the visitor's record tells.
-_HOSTING = re.compile(r"(?i)host|receiv|welcom|greet")
+HOSTING = re.compile(r"(?i)host|receiv|welcom|greet")
 #: Kinds that deny one another when told of the same parties at the same time.
 _OPPOSITE = {
     "praise": "criticism", "congratulation": "criticism", "criticism": "message",
@@ -252,7 +252,7 @@ def person_fit(event: Event, record: Record) -> float:
     went = [p for p in (record.extra.get("visitor", ""),) if p] or record.people
     if event.kind == record.kind == "death":
         return 1.0 if record.people[0] in named else -1.0  # the dead is named first
-    goer = event.target if _HOSTING.match(event.trigger) else event.source
+    goer = event.target if HOSTING.match(event.trigger) else event.source
     if event.kind == "visit" and goer and goer.person:
         return 1.0 if goer.person in went else -1.0  # who went, not who was met
     if event.kind == "meeting" and len(named) == 2 and len(record.people) > 1:

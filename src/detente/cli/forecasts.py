@@ -1,0 +1,74 @@
+"""Commands on what comes next: forecast."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from detente.cli.common import Quiet, progress
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.command("forecast")(forecast)
+
+
+def forecast(
+    claims: Annotated[
+        Path | None,
+        typer.Argument(help="Questions in YAML (kind: forecast); else the casebook's own."),
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="A day, as 2017-11-10; overrides the questions'.")
+    ] = None,
+    casebook: Annotated[
+        str, typer.Option("--casebook", "-c", help="Casebook for questions that name its tables.")
+    ] = "",
+    events: Annotated[
+        Path | None, typer.Option("--events", help="Instead: an events file, for all its dyads.")
+    ] = None,
+    by: Annotated[str, typer.Option(help="With --events: week, month or year.")] = "month",
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="JSON file (CSV, Parquet, JSONL with --events)."),
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Answer questions about what comes next, each with the track record of its model."""
+    import json
+
+    from detente.errors import InputError
+    from detente.record.casebook import find
+
+    if events is not None:
+        from detente.cli.measures import _print_table
+        from detente.forecast import dyads
+
+        if claims is not None or as_of is not None:
+            raise InputError("--events", "together with questions", "one of the two")
+        with progress(quiet) as say:
+            say("forecasting all dyads")
+            made = dyads.run(events, by, out)
+        _print_table(made, quiet)
+        return
+    if claims is None:
+        if not casebook:
+            raise InputError("CLAIMS", "no questions", "a file, or --casebook NAME")
+        claims = find(casebook) / "forecasts.yaml"
+
+    from detente.forecast.answer import answer_file
+    from detente.tell import files
+
+    with progress(quiet) as say:
+        found = answer_file(claims, as_of, casebook or None, say)
+    text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+    if out is None:
+        sys.stdout.write(text)
+        return
+    files.write_all(out.parent, {out.name: text})
+    if not quiet:
+        for row in found["questions"]:
+            typer.echo(f"{row['id']}: {row['text']}")

@@ -1,0 +1,154 @@
+"""A dyad's index as a figure: bands, breaks, the largest acts, and how much of it is data."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+
+from detente.errors import InputError
+from detente.measure.breaks import Breaks
+from detente.measure.largest import Largest
+from detente.tell.figures import _CONFIG, _SOFT
+
+SUFFIXES = (".svg", ".png")
+_WIDTH, _HEIGHT = 820, 170
+#: A step is drawn when it is likelier than not.
+_LIKELY = 0.5
+
+
+def chart(
+    columns: Mapping[str, Any],
+    breaks: Mapping[str, Breaks],
+    names: Sequence[str],
+    acts: Sequence[Largest],
+    source: str,
+) -> alt.TopLevelMixin:
+    """The figure of one dyad.
+
+    Parameters
+    ----------
+    columns
+        The index as :func:`detente.measure.index.index` gives it, of one dyad.
+    breaks, names
+        Breaks by direction, and the names of the periods their positions point at.
+    acts
+        Periods to name, numbered in the figure and listed under it.
+    source
+        File and data set, for the line under the figure.
+    """
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    rows = [{**row, "date": _day(str(row["month"]))} for row in rows]
+    shown = [d for d in dict.fromkeys(str(row["direction"]) for row in rows) if d != "asymmetry"]
+    panels = [
+        _panel([r for r in rows if r["direction"] == d], d, breaks.get(d), names, acts)
+        for d in shown
+    ]
+    counted = [{"date": r["date"], "n": int(r["n"])} for r in rows if r["direction"] == "both"]
+    strip = (
+        alt.Chart(alt.Data(values=counted))
+        .mark_bar(color=_SOFT, opacity=0.7, width=max(1, 0.8 * _WIDTH / max(len(counted), 1)))
+        .encode(x=_time(axis=True), y=alt.Y("n:Q", title="acts", axis=alt.Axis(tickCount=3)))
+        .properties(width=_WIDTH, height=46)
+    )
+    dyad = str(rows[0]["dyad"])
+    total = sum(row["n"] for row in counted)
+    foot = [
+        *(f"{number}  {_in_words(act)}" for number, act in enumerate(acts, 1)),
+        "Index: expected intensity of an act, −10 (conflict) to 10 (cooperation); "
+        f"bands 50 and 90 %; breaks in orange. n = {total} acts.",
+        f"Source: {source}",
+    ]
+    return alt.vconcat(
+        *panels, strip, spacing=14,
+        title=alt.TitleParams(
+            dyad, subtitle=foot, anchor="start", orient="top", subtitleColor=_SOFT, offset=12
+        ),
+    )  # fmt: skip
+
+
+def write(figure: alt.TopLevelMixin, path: Path) -> None:
+    """Write the figure as ``.svg`` or ``.png``, whole or not at all.
+
+    Raises
+    ------
+    InputError
+        Another suffix.
+    """
+    import vl_convert
+
+    check(path)
+    spec = figure.to_dict(validate=False)
+    spec["config"] = {**spec.get("config", {}), **_CONFIG, "background": "white"}
+    if path.suffix.lower() == ".svg":
+        drawn = vl_convert.vegalite_to_svg(spec).encode()
+    else:
+        drawn = vl_convert.vegalite_to_png(spec, scale=2)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False, suffix=path.suffix) as aside:
+        aside.write(drawn)
+    Path(aside.name).chmod(0o644)
+    Path(aside.name).replace(path)
+
+
+def check(path: Path) -> None:
+    """Stop at a name that is neither SVG nor PNG, or in no folder, before any work is done."""
+    if path.suffix.lower() not in SUFFIXES:
+        raise InputError(f"--plot {path}", f"the suffix {path.suffix!r}", " or ".join(SUFFIXES))
+    if not path.parent.is_dir():
+        raise InputError(f"--plot {path}", "no such folder", "a folder that exists")
+
+
+def _panel(
+    rows: list[dict[str, Any]], direction: str, found: Breaks | None, names: Sequence[str],
+    acts: Sequence[Largest],
+) -> alt.LayerChart:  # fmt: skip
+    title = direction.replace(">", " toward ")
+    base = alt.Chart(alt.Data(values=rows))
+    y = alt.Y("index:Q", title=title, scale=alt.Scale(nice=True))
+    layers: list[alt.Chart] = []
+    for change in found.changes if found else ():
+        if change.probability >= _LIKELY:
+            span = {"from": _day(names[change.lo90]), "to": _day(names[change.hi90]),
+                    "at": _day(names[change.when])}  # fmt: skip
+            step = alt.Chart(alt.Data(values=[span]))
+            layers.append(step.mark_rect(color="#bc4c00", opacity=0.12).encode(
+                x=alt.X("from:T", title=None), x2="to:T"))  # fmt: skip
+            layers.append(step.mark_rule(color="#bc4c00", strokeWidth=1.5).encode(x="at:T"))
+    for low, high, opacity in (("lo90", "hi90", 0.15), ("lo50", "hi50", 0.25)):
+        layers.append(base.mark_area(opacity=opacity, color="#0a66c2").encode(
+            x=_time(), y=alt.Y(f"{low}:Q", title=title), y2=f"{high}:Q"))  # fmt: skip
+    layers.append(base.mark_line(color="#0a66c2", strokeWidth=1.8).encode(x=_time(), y=y))
+    if direction == "both" and acts:
+        levels = {str(row["month"]): row["index"] for row in rows}
+        marks = [
+            {"date": _day(act.period), "y": float(levels[act.period]), "number": str(number)}
+            for number, act in enumerate(acts, 1)
+            if act.period in levels
+        ]
+        at = alt.Chart(alt.Data(values=marks)).encode(x=_time(), y=alt.Y("y:Q", title=title))
+        layers.append(at.mark_circle(size=230, color="#24292f", opacity=1))
+        numbers = at.mark_text(color="white", fontSize=10, fontWeight=700)
+        layers.append(numbers.encode(text="number:N"))
+    return alt.layer(*layers).properties(width=_WIDTH, height=_HEIGHT)
+
+
+def _time(axis: bool = False) -> alt.X:
+    return alt.X(
+        "date:T", title=None,
+        axis=alt.Axis(grid=False, labels=axis, ticks=axis, tickCount=10),
+    )  # fmt: skip
+
+
+def _day(period: str) -> str:
+    return period + {4: "-07-01", 7: "-15"}.get(len(period), "")
+
+
+def _in_words(act: Largest) -> str:
+    others = f", the heaviest of {act.acts} acts" if act.acts > 1 else ""
+    return (
+        f"{act.period}: {act.source} → {act.target} {act.event_type} on {act.date} "
+        f"({act.weight:+.1f}){others}; all together {act.sum:+.1f}"
+    )
