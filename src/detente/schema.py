@@ -18,7 +18,7 @@ Factuality = Literal[
     "happened", "ongoing", "denied", "planned", "demanded", "hypothetical", "asked"
 ]
 StatementKind = Literal[
-    "event", "timing", "trend", "rate", "order", "first", "last", "count", "level",
+    "event", "timing", "trend", "rate", "order", "first", "last", "count", "level", "share",
     "perception", "forecast", "opinion",
 ]  # fmt: skip
 VerdictWord = Literal[

@@ -51,9 +51,7 @@ _POLES = tuple(
          "cut suspend halt stop close reduce ban tighten seal limit"),
     )
 )  # fmt: skip
-_WHICH = re.compile(
-    r"\b(?:his|her|its|their|the) (first|second|third|fourth|fifth|sixth)\b"
-)
+_WHICH = re.compile(r"\b(?:his|her|its|their|the) (first|second|third|fourth|fifth|sixth)\b")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

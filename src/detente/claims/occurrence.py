@@ -43,6 +43,8 @@ _ABOUT = frozenset(
 )
 #: Share of the words on what it was about that an undated one must have in common.
 _ABOUT_UNDATED = 0.4
+#: More acts of a kind by one state than this, and words alike less than so: not the same act.
+_OFTEN, _SURELY_ABOUT = 3, 0.4
 #: An opposite act decides only between the same parties, within so many days.
 _SURE, _A_MONTH = 0.6, 31
 #: Another kind of act is "the same act, wrongly named" only within so many days.
@@ -98,6 +100,10 @@ def judge(
     if not events:
         return None
     named = index.occasions(words) or _told_with(index, sentence)
+    impossible = next((e.date_text for e in events if _no_such_day(e)), "")
+    if impossible:
+        reason = f"The text gives a date that does not exist: {impossible}."
+        return Verdict("not testable here", reason)
     best: tuple[Event, str | None, list[Named], list[Match]] | None = None
     for event in events:
         when, fitting = occasion_date(_settings(named), event.date)
@@ -138,6 +144,18 @@ def _looks_up(event: Event, known: set[str], people: set[str]) -> bool:
     if doer and not doer.key and (doer.person or doer.sector not in {"GOV", "MIL"}):
         return False  # somebody the casebook does not know did it
     return any(actor.key in known for actor in sides)
+
+
+def _done_often(event: Event, index: RecordIndex) -> bool:
+    """Whether a state did that sort of thing several times: then another time is another act."""
+    doer = event.source.key if event.source else ""
+    same = [r for r in index.casebook.records if r.kind == event.kind and doer in r.sources]
+    return len(same) > _OFTEN
+
+
+def _no_such_day(event: Event) -> bool:
+    """Whether a date with a year in it came to nothing: 31 September 2017."""
+    return event.date is None and bool(re.search(r"\b\d{4}\b", event.date_text))
 
 
 def _with_place(event: Event, told: list[Event]) -> Event:
@@ -199,7 +217,8 @@ def _happened(
     if when is None or best.kind < _KIND_FITS or (best.kind < 1.0 and best.words < 0.35):
         return _nothing(event, when, index, near=best)
     named_act = resolution_number(words) or (best.person > 0 and _singled_out(words, best.record))
-    if event.kind in _REPEATED and not named_act:
+    many = _done_often(event, index) and best.words < _SURELY_ABOUT
+    if (event.kind in _REPEATED or many) and not named_act:
         return _wrong_time_of_many(event, when, found, index)
     if best.score < _SAME_ACT - 0.12 or best.record.confidence == "low":
         return _nothing(event, when, index, near=best)

@@ -26,6 +26,9 @@ def brief(
         str | None, typer.Option(help="Date of the article (EDTF: 2017-11-10), if it has none.")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print brief.json instead.")] = False,
+    extras: Annotated[
+        bool, typer.Option("--extras", help="Also write sources, reviews, tables and figures.")
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Check an article: write brief.html and brief.json, print the ten-second answer."""
@@ -36,11 +39,18 @@ def brief(
     with progress(quiet or json) as say:
         made = result.make(file, casebook, date, say)
         say("writing the page")
-        command = _command(file, out, casebook, date)
+        command = _command(file, out, casebook, date) + (" --extras" if extras else "")
         as_json = output.as_json(made, command, __version__)
-        written = files.write_all(
-            out, {"brief.html": page.render(made, command, __version__), "brief.json": as_json}
-        )
+        contents: dict[str, str | bytes] = {
+            "brief.html": page.render(made, command, __version__),
+            "brief.json": as_json,
+        }
+        if extras:
+            from detente.tell.extras import extras as all_extras
+
+            say("drawing the figures")
+            contents |= all_extras(made)
+        written = files.write_all(out, contents)
     if json:
         sys.stdout.write(as_json)
     elif not quiet:

@@ -85,16 +85,18 @@ def find_dates(
     low, high = bounds(document_date) if document_date else (None, None)
     context = _Context(low if low == high else None, context_year, low, high)
     taken: list[DateMention] = []
+    covered = bytearray(len(text))
     for pattern, resolve, basis in _RULES:
         for match in pattern.finditer(text):
-            if any(match.start() < m.end and m.start < match.end() for m in taken):
+            if covered.find(1, match.start(), match.end()) >= 0:
                 continue
             try:
                 edtf = resolve(match, context)
                 if edtf is not None and edtf[0] != "+":
                     bounds(edtf.replace("XXXX", "2000"))
-            except ValueError:  # 31 April, 1973-13: a number, not a date
-                continue
+            except ValueError:  # 31 September: no day; and its year alone would be a guess
+                edtf = None
+            covered[match.start() : match.end()] = b"\1" * (match.end() - match.start())
             taken.append(DateMention(match.start(), match.end(), match.group(), edtf, "at", basis))
     taken.sort(key=lambda mention: mention.start)
     return _with_relations(text, _fill_years(taken, text, context))

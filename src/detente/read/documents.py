@@ -16,6 +16,12 @@ _CITATION = re.compile(r"\[(\d{1,3})\]")
 #: "test-fired" is read as a noun and an adjective; "     fired" as the verb it is.
 _TEST_PREFIX = re.compile(r"(?i)\b(?:test|flight)-(?=fir|launch)")
 _BYLINE = re.compile(r"(?i)^(by|from|photo|image|source|published|updated|posted)\b|^©")
+#: Bytes of the longest article: a book; more would need gigabytes of memory.
+_LARGEST = 2_000_000
+#: Letters of the longest paragraph that is parsed as one.
+_LONGEST = 50_000
+#: No word is so long: what is, is blanked for the parser, which is slow on it.
+_NO_WORD = re.compile(r"\S{200,}")
 #: Lines up to this many characters before the first real paragraph are title, byline, date.
 _HEADER_LINE = 150
 _TODO_TEXT = "give a plain text (UTF-8) or HTML file; convert other formats to text first"
@@ -34,6 +40,11 @@ def read_document(path: str | Path, date: str | None = None) -> Document:
     """
     file = Path(path)
     raw = _bytes(file)
+    if len(raw) > _LARGEST:
+        raise InputError(
+            file, f"{len(raw) / 1e6:.0f} MB", f"one article, of at most {_LARGEST / 1e6:.0f} MB",
+            "cut it into articles; detente code reads many (JSONL: id, text)",
+        )  # fmt: skip
     text = _decode(file, raw).replace("\r\n", "\n").replace("\r", "\n")
     title, found_date = "", None
     if file.suffix.lower() in {".html", ".htm", ".xhtml"} or _looks_like_html(text):
@@ -42,11 +53,11 @@ def read_document(path: str | Path, date: str | None = None) -> Document:
         raise InputError(file, "the file has no text in it", todo=_TODO_TEXT)
     return document_from_text(
         text,
-        doc_id=file.stem,
+        doc_id=file.stem.encode("utf-8", "replace").decode(),
         title=title,
         date=date or found_date,
         date_basis="given" if date else "metadata" if found_date else "",
-        file=file.name,
+        file=file.name.encode("utf-8", "replace").decode(),
         sha256=hashlib.sha256(raw).hexdigest(),
     )
 
@@ -62,7 +73,7 @@ def document_from_text(
 ) -> Document:
     """Split a text into header, paragraphs and notes; take title and date from the header."""
     blocks = _blocks(text)
-    header, body = _split_header(text, blocks)
+    header, body = ([], blocks) if title else _split_header(text, blocks)
     notes = _notes(text, body)
     body = [span for span in body if not _NOTE.match(text[span.start : span.end])]
     if date is None:
@@ -89,7 +100,7 @@ def clean_for_parsing(text: str) -> str:
 
     Parsers stumble over ``Osnos[1],``; blanks in their place keep every position valid.
     """
-    for blanked in (_CITATION, _TEST_PREFIX):
+    for blanked in (_CITATION, _TEST_PREFIX, _NO_WORD):
         text = blanked.sub(lambda match: " " * len(match.group()), text)
     return "".join(" " if unicodedata.category(c) in {"Cc", "Cf", "Zs", "Zl"} else c for c in text)
 
@@ -149,7 +160,21 @@ def _blocks(text: str) -> list[Span]:
             spans += [Span(match.start() + m.start(), match.start() + m.end()) for m in lines]
         else:
             spans.append(Span(match.start(), match.start() + len(match.group().rstrip())))
-    return spans
+    return [piece for span in spans for piece in _pieces(text, span)]
+
+
+def _pieces(text: str, span: Span) -> list[Span]:
+    """A paragraph, cut between words where it is longer than the parser should have at once."""
+    out, start = [], span.start
+    while span.end - start > _LONGEST:
+        cut = max(
+            text.rfind(". ", start, start + _LONGEST) + 1, text.rfind("\n", start, start + _LONGEST)
+        )
+        cut = cut if cut > start else text.rfind(" ", start, start + _LONGEST)
+        cut = cut if cut > start else start + _LONGEST
+        out.append(Span(start, cut))
+        start = cut + (len(text[cut : cut + 50]) - len(text[cut : cut + 50].lstrip()))
+    return [*out, Span(start, span.end)] if start < span.end else out
 
 
 def _split_header(text: str, blocks: list[Span]) -> tuple[list[Span], list[Span]]:
@@ -197,7 +222,7 @@ def _latest_year(text: str, body: list[Span]) -> str | None:
     for span in body:
         part = text[span.start : span.end]
         for mention in find_dates(part, None):
-            clause = re.split(r"[.!?;]", part[: mention.start])[-1]
+            clause = re.split(r"[.!?;]", part[max(0, mention.start - 300) : mention.start])[-1]
             future = re.search(r"(?i)\b(will|shall|by|until|plans? to|expected)\b", clause)
             if mention.edtf and mention.basis == "absolute" and not future:
                 years.append(bounds(mention.edtf)[1].year)

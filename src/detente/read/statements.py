@@ -40,7 +40,7 @@ _CUES: tuple[tuple[StatementKind, str], ...] = (
                  r"|\bwill\b[^.]*\?|coming (?:months|years|weeks)"),
     ("perception", r"\b(?:see|sees|saw|view\w*|regard\w*|perceiv\w*|perception|believ\w*|feel|feels|felt"
                    r"|resent\w*|distrust|grudge|consider\w*|think|thought|attitude)\b"),
-)  # type: ignore[assignment]  # fmt: skip
+)  # fmt: skip
 _COMPILED = [(kind, re.compile(pattern, re.IGNORECASE | re.DOTALL)) for kind, pattern in _CUES]
 #: Kinds that are claims over time rather than a single act.
 PATTERN_KINDS = frozenset(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from detente.errors import DetenteError
 
 
-def write_all(folder: Path, contents: dict[str, str]) -> list[Path]:
-    """Write text files into a folder, made if need be: first all of them aside, then in place.
+def write_all(folder: Path, contents: Mapping[str, str | bytes]) -> list[Path]:
+    """Write files into a folder, made if need be: first all of them aside, then in place.
+
+    A name may have folders in it (``figures/index.svg``); text is written as UTF-8.
 
     Raises
     ------
@@ -19,12 +22,13 @@ def write_all(folder: Path, contents: dict[str, str]) -> list[Path]:
     """
     aside: list[tuple[str, Path]] = []
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in contents.items():
-            handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{name}.")
-            aside.append((temporary, folder / name))
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
+        for name, content in contents.items():
+            final = folder / name
+            final.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=final.parent, prefix=f".{final.name}.")
+            aside.append((temporary, final))
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content if isinstance(content, bytes) else content.encode("utf-8"))
             os.chmod(temporary, 0o644)
         for temporary, final in aside:
             os.replace(temporary, final)
