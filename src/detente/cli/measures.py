@@ -56,10 +56,10 @@ def index(
         say("fitting the index")
         if plot is not None:
             _check_plot(plot, dyad)
-        made = run.run_index(events, dyad, all_dyads, by, out, scale)
+        made = run.run_index(events, dyad, all_dyads, by, out, scale, details=plot is not None)
         if plot is not None and dyad is not None:
             say("drawing")
-            _draw(events, dyad, by, made, plot)
+            _draw(events, made, plot)
     _print_table(made, quiet, drawn=plot is not None)
 
 
@@ -113,15 +113,11 @@ def _check_plot(plot: Path, dyad: str | None) -> None:
     check(plot)
 
 
-def _draw(events: Path, dyad: str, by: str, made: Outcome, plot: Path) -> None:
-    from detente.measure.history import breaks_of
-    from detente.measure.largest import largest
-    from detente.measure.run import grain
+def _draw(events: Path, made: Outcome, plot: Path) -> None:
     from detente.tell import index_plot
 
     if not len(made.columns["month"]):
         raise InputError(f"--plot {plot}", "no acts of this dyad", "something to draw")
-    breaks, names = breaks_of(events, dyad, grain(by))
-    acts = largest(events, dyad, grain(by))
-    index_plot.write(index_plot.chart(made.columns, breaks, names, acts, events.name), plot)
+    chart = index_plot.chart(made.columns, made.breaks, made.periods, made.largest, events.name)
+    index_plot.write(chart, plot)
     typer.echo(f"figure: {plot}")

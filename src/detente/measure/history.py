@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from detente.engine.sql import run_all
+from detente.engine.sql import Engine, run_all
 from detente.measure import states
 from detente.measure.breaks import Breaks, breaks
 from detente.measure.events import load
@@ -33,14 +33,21 @@ def breaks_of(
     """
     from detente.engine.duckdb import connect
 
-    one, two = states.pair(dyad, check_states)
     engine = connect()
     try:
         load(engine, events, by, check_states=check_states, dataset=dataset)
         run_all(engine, (CELLS, MARKS))
-        cube = read_cube(engine)
+        return breaks_in(engine, dyad, by, check_states)
     finally:
         engine.close()
+
+
+def breaks_in(
+    engine: Engine, dyad: str, by: By, check_states: bool = True
+) -> tuple[dict[str, Breaks], list[str]]:
+    """As :func:`breaks_of`, from the tables ``cells`` and ``marks`` that an index has left."""
+    one, two = states.pair(dyad, check_states)
+    cube = read_cube(engine)
     if cube is None:
         return {}, []
     found, acts, sums = {}, [], []

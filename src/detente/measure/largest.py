@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
 
 from detente.engine.sql import Engine
 from detente.measure import states
-from detente.measure.events import load
 from detente.measure.periods import By, label
 
 
@@ -41,30 +39,25 @@ ORDER BY milli {order}, date_text, source, event_type LIMIT 1
 """
 
 
-def largest(events: Any, dyad: str, by: By = "month", number: int = 3) -> list[Largest]:
+def largest(engine: Engine, dyad: str, by: By = "month", number: int = 3) -> list[Largest]:
     """The periods with the lowest and with the highest sum of intensity, oldest first.
 
     Parameters
     ----------
-    events, dyad, by
+    engine
+        Holds the table ``judged`` that an index or panel has left.
+    dyad, by
         As in :func:`detente.measure.index.index`.
     number
         How many of each; periods whose sum is on the wrong side of zero are left out.
     """
-    from detente.engine.duckdb import connect
-
     a, b = states.pair(dyad)
-    engine = connect()
-    try:
-        load(engine, events, by)
-        found = [
-            one
-            for order, sign in (("ASC", -1), ("DESC", 1))
-            for one in _peaks(engine, a, b, by, order, number)
-            if one.sum * sign > 0
-        ]
-    finally:
-        engine.close()
+    found = [
+        one
+        for order, sign in (("ASC", -1), ("DESC", 1))
+        for one in _peaks(engine, a, b, by, order, number)
+        if one.sum * sign > 0
+    ]
     return sorted(found, key=lambda one: (one.period, one.date))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ from detente.engine.sql import Columns, emit, explain
 from detente.errors import InputError
 from detente.measure import index as indices
 from detente.measure import panel as panels
+from detente.measure.breaks import Breaks
+from detente.measure.history import breaks_in
+from detente.measure.largest import Largest, largest
 from detente.measure.periods import GRAINS, By
 
 #: Suffixes a table can be written under.
@@ -21,12 +25,19 @@ SUFFIXES = (".csv", ".parquet", ".jsonl")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a command has to show: the table, the warnings, the SQL where asked for."""
+    """What a command has to show: the table, the warnings, the SQL where asked for.
+
+    ``breaks`` (by direction, positions in ``periods``) and ``largest`` are there when details
+    of a dyad were asked for.
+    """
 
     columns: Columns
     warnings: tuple[str, ...]
     written: Path | None
     sql: str = ""
+    breaks: Mapping[str, Breaks] = dataclasses.field(default_factory=dict)
+    periods: Sequence[str] = ()
+    largest: Sequence[Largest] = ()
 
 
 def run_index(
@@ -38,6 +49,7 @@ def run_index(
     scale: str | Path | None = None,
     dataset: str | None = None,
     threads: int | None = None,
+    details: bool = False,
 ) -> Outcome:
     """``detente index``: the index of a dyad, or of all, and the file it is written to.
 
@@ -57,6 +69,8 @@ def run_index(
         Count only rows of this dataset.
     threads
         Threads of the SQL engine.
+    details
+        Of a dyad, its breaks and largest acts as well.
 
     Raises
     ------
@@ -75,9 +89,14 @@ def run_index(
         )
         if target is not None:
             write(engine, found_index.columns, target)
+        plain = Outcome(found_index.columns, found_index.warnings, target)
+        if not details or dyad is None or not len(found_index.columns["month"]):
+            return plain
+        breaks, periods = breaks_in(engine, dyad, grains)
+        acts = largest(engine, dyad, grains)
+        return dataclasses.replace(plain, breaks=breaks, periods=periods, largest=acts)
     finally:
         engine.close()
-    return Outcome(found_index.columns, found_index.warnings, target)
 
 
 def run_panel(

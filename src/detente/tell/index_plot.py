@@ -43,8 +43,11 @@ def chart(
     rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     rows = [{**row, "date": _day(str(row["month"]))} for row in rows]
     shown = [d for d in dict.fromkeys(str(row["direction"]) for row in rows) if d != "asymmetry"]
+    low = min(float(r["lo90"]) for r in rows if r["direction"] in shown)
+    high = max(float(r["hi90"]) for r in rows if r["direction"] in shown)
+    scale = alt.Scale(domain=[low, high], nice=True, zero=False)  # one for all: to compare them
     panels = [
-        _panel([r for r in rows if r["direction"] == d], d, breaks.get(d), names, acts)
+        _panel([r for r in rows if r["direction"] == d], d, breaks.get(d), names, acts, scale)
         for d in shown
     ]
     counted = [{"date": r["date"], "n": int(r["n"])} for r in rows if r["direction"] == "both"]
@@ -103,11 +106,11 @@ def check(path: Path) -> None:
 
 def _panel(
     rows: list[dict[str, Any]], direction: str, found: Breaks | None, names: Sequence[str],
-    acts: Sequence[Largest],
+    acts: Sequence[Largest], scale: alt.Scale,
 ) -> alt.LayerChart:  # fmt: skip
     title = direction.replace(">", " toward ")
     base = alt.Chart(alt.Data(values=rows))
-    y = alt.Y("index:Q", title=title, scale=alt.Scale(nice=True))
+    y = alt.Y("index:Q", title=title, scale=scale)
     layers: list[alt.Chart] = []
     for change in found.changes if found else ():
         if change.probability >= _LIKELY:
@@ -119,7 +122,7 @@ def _panel(
             layers.append(step.mark_rule(color="#bc4c00", strokeWidth=1.5).encode(x="at:T"))
     for low, high, opacity in (("lo90", "hi90", 0.15), ("lo50", "hi50", 0.25)):
         layers.append(base.mark_area(opacity=opacity, color="#0a66c2").encode(
-            x=_time(), y=alt.Y(f"{low}:Q", title=title), y2=f"{high}:Q"))  # fmt: skip
+            x=_time(), y=alt.Y(f"{low}:Q", title=title, scale=scale), y2=f"{high}:Q"))  # fmt: skip
     layers.append(base.mark_line(color="#0a66c2", strokeWidth=1.8).encode(x=_time(), y=y))
     if direction == "both" and acts:
         levels = {str(row["month"]): row["index"] for row in rows}
@@ -128,7 +131,9 @@ def _panel(
             for number, act in enumerate(acts, 1)
             if act.period in levels
         ]
-        at = alt.Chart(alt.Data(values=marks)).encode(x=_time(), y=alt.Y("y:Q", title=title))
+        at = alt.Chart(alt.Data(values=marks)).encode(
+            x=_time(), y=alt.Y("y:Q", title=title, scale=scale)
+        )
         layers.append(at.mark_circle(size=230, color="#24292f", opacity=1))
         numbers = at.mark_text(color="white", fontSize=10, fontWeight=700)
         layers.append(numbers.encode(text="number:N"))
