@@ -163,6 +163,12 @@ class Actor:
         """The state, or the body's own code where there is no state."""
         return self.iso3 or self.code
 
+    @property
+    def party(self) -> str:
+        """Whose act it is: an armed group's own, not that of the state it is from."""
+        own = self.sector in {"INS", "REB"} and self.code
+        return self.code if own else self.key
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Event:

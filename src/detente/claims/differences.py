@@ -29,7 +29,8 @@ _TESTS = frozenset({"missile-test", "nuclear-test", "satellite-launch"})
 _ENCOUNTERS = frozenset({"visit", "meeting", "talks", "parade"})
 #: Words whose grammatical source is the host or either side, so that a swap says the same.
 _EITHER_SIDE = re.compile(
-    r"(?i)host|receiv|welcom|met|meet|talk|confer|discuss|sign|appear|stood|stand"
+    r"(?i)host|receiv|welcom|met|meet|talk|confer|discuss|sign|appear|stood|stand|"
+    r"dialog|negotiat|summit|encounter|consult"
 )
 
 
@@ -109,10 +110,10 @@ def _of_actors(event: Event, record: Record) -> list[Difference]:
     """Another doer, the two sides swapped, or a visit to another state."""
     out = []
     source, target = event.source, event.target
-    if source and source.key and record.sources and source.key not in record.sources:
+    if source and source.party and record.sources and source.party not in record.sources:
         both_do = set(record.sources) & set(record.targets)
         either = record.kind in _ENCOUNTERS and _EITHER_SIDE.match(event.trigger)
-        excused = source.key in record.targets and bool(both_do or either)
+        excused = source.party in record.targets and bool(both_do or either)
         by_a_body = all(code not in cow_codes() for code in record.sources)
         if not excused and not by_a_body:
             out.append(Difference("source", source.name, ", ".join(record.sources)))
@@ -121,8 +122,8 @@ def _of_actors(event: Event, record: Record) -> list[Difference]:
             Difference("target", f"{target.name} as the guest", ", ".join(record.people[:1]))
         )
     if event.kind == record.kind == "visit" and source and target and record.targets:
-        elsewhere = target.key not in {*record.targets, *record.sources}
-        if source.key in record.sources and target.key in cow_codes() and elsewhere:
+        elsewhere = target.party not in {*record.targets, *record.sources}
+        if source.party in record.sources and target.party in cow_codes() and elsewhere:
             out.append(Difference("target", target.name, ", ".join(record.targets)))
     return out
 
@@ -132,7 +133,7 @@ def _wrong_guest(event: Event, record: Record) -> bool:
     guest = event.target
     if event.kind != "visit" or record.kind != "visit" or not HOSTING.match(event.trigger):
         return False
-    return bool(guest and guest.key in cow_codes() and guest.key not in record.sources)
+    return bool(guest and guest.party in cow_codes() and guest.party not in record.sources)
 
 
 def _of_polarity(event: Event, record: Record) -> list[Difference]:
@@ -161,7 +162,7 @@ def _of_ordinal(words: str, record: Record) -> list[Difference]:
 def _of_vote(event: Event, record: Record) -> list[Difference]:
     """A vote cast otherwise: the column ``chn_vote`` of a table of votes holds China's."""
     source = event.source
-    cast = record.extra.get(f"{source.key.lower()}_vote", "") if source else ""
+    cast = record.extra.get(f"{source.party.lower()}_vote", "") if source else ""
     said = next((vote for words, vote in _VOTES if words.match(event.trigger)), "")
     if not source or not cast or not said or cast == said:
         return []

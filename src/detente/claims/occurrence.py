@@ -139,16 +139,16 @@ def _looks_up(event: Event, known: set[str], people: set[str]) -> bool:
         return False  # a PLOVER type alone says too little of what happened
     sides = [actor for actor in (event.source, event.target) if actor]
     doer = event.source
-    if doer and not doer.key and doer.name in people:
+    if doer and not doer.party and doer.name in people:
         return True
-    if doer and not doer.key and (doer.person or doer.sector not in {"GOV", "MIL"}):
+    if doer and not doer.party and (doer.person or doer.sector not in {"GOV", "MIL"}):
         return False  # somebody the casebook does not know did it
-    return any(actor.key in known for actor in sides)
+    return any(actor.party in known for actor in sides)
 
 
 def _done_often(event: Event, index: RecordIndex) -> bool:
     """Whether a state did that sort of thing several times: then another time is another act."""
-    doer = event.source.key if event.source else ""
+    doer = event.source.party if event.source else ""
     same = [r for r in index.casebook.records if r.kind == event.kind and doer in r.sources]
     return len(same) > _OFTEN
 
@@ -162,11 +162,11 @@ def _with_place(event: Event, told: list[Event]) -> Event:
     """ "His first trip took him to Romania": the visit's host is another verb's target."""
     if event.kind != "visit" or not event.source:
         return event
-    if event.target and event.target.key not in {"", event.source.key}:
+    if event.target and event.target.party not in {"", event.source.party}:
         return event
     for other in told:
-        same = other.source and other.source.key == event.source.key and not other.kind
-        if same and other.target and other.target.key in cow_codes():
+        same = other.source and other.source.party == event.source.party and not other.kind
+        if same and other.target and other.target.party in cow_codes():
             return dataclasses.replace(event, target=other.target)
     return event
 
@@ -176,12 +176,12 @@ def _only_mentioned(event: Event, events: list[Event]) -> bool:
 
     "Mao found fault with Kim's purge" does not say that there was a purge.
     """
-    doer = event.source.key if event.source else ""
+    doer = event.source.party if event.source else ""
     return any(
         not other.kind
         and other.trigger_start < event.trigger_start
         and other.source is not None
-        and other.source.key != doer
+        and other.source.party != doer
         for other in events
     )
 
@@ -270,7 +270,7 @@ def _nth(event: Event, words: str, when: str | None, index: RecordIndex) -> Verd
     acts = [
         r
         for r in index.casebook.records
-        if r.table in whole and r.kind == event.kind and event.source.key in r.sources
+        if r.table in whole and r.kind == event.kind and event.source.party in r.sources
     ]
     number = _ORDINALS.index(said.group(1).lower())
     if number >= len(acts):
@@ -304,12 +304,12 @@ def _is_the_act(match: Match, event: Event, when: str | None) -> bool:
         return match.kind > _KIND_FITS or (high - low).days <= _ONE_OCCASION
     if match.kind < 1.0:
         return match.words >= 0.35
-    said = event.target is not None and event.target.key in match.record.targets
+    said = event.target is not None and event.target.party in match.record.targets
     return match.words >= 0.2 or match.person > 0 or said
 
 
 def _elsewhere(event: Event, record: Record) -> bool:
-    target = event.target.key if event.target else ""
+    target = event.target.party if event.target else ""
     both = {*record.sources, *record.targets}
     return event.kind == record.kind == "visit" and target in cow_codes() and target not in both
 

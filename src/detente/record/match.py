@@ -207,7 +207,7 @@ def kind_fit(event: Event, record: Record) -> float:
     if event.kind == record.kind:
         return 1.0
     if record.kind == "un-resolution" and event.kind in _MEASURES and event.source:
-        return 1.0 if event.source.key in record.sources else 0.3  # the Council's are resolutions
+        return 1.0 if event.source.party in record.sources else 0.3  # the Council's are resolutions
     if {event.kind, record.kind} & {"protest"} and {event.kind, record.kind} & {"criticism"}:
         return 0.85  # a diplomatic protest
     if event.kind == "parade" and record.kind == "visit":  # "attended the parade in Beijing"
@@ -223,19 +223,19 @@ def actors_fit(event: Event, record: Record) -> float:
     score = 0.0
     if event.source is None:
         score += 0.3
-    elif event.source.key and event.source.key in record.sources:
+    elif event.source.party and event.source.party in record.sources:
         score += 0.6
-    elif event.source.key and record.extra.get(f"{event.source.key.lower()}_vote"):
+    elif event.source.party and record.extra.get(f"{event.source.party.lower()}_vote"):
         score += 0.6  # a vote of a body, told of one of those who voted
-    elif not event.source.key and event.source.name in record.people:
+    elif not event.source.party and event.source.name in record.people:
         score += 0.6
-    elif event.source.key and event.source.key in record.targets:
+    elif event.source.party and event.source.party in record.targets:
         score += 0.25
-    if event.target is None or not event.target.key or not record.targets:
+    if event.target is None or not event.target.party or not record.targets:
         score += 0.25
-    elif event.target.key in record.targets:
+    elif event.target.party in record.targets:
         score += 0.4
-    elif event.target.key in record.sources:
+    elif event.target.party in record.sources:
         score += 0.1
     else:
         score -= 0.2
