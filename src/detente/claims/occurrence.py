@@ -7,6 +7,7 @@ import datetime as dt
 import re
 
 from detente import ontology
+from detente.claims import lookup
 from detente.claims.differences import (
     DECISIVE,
     NEAR_DAYS,
@@ -92,21 +93,16 @@ def judge(
     Verdict or None
         ``None`` when no event has an actor that the casebook knows: nothing to look up.
     """
-    known = {code for r in index.casebook.records for code in (*r.sources, *r.targets)}
-    told = events
-    people = {person for r in index.casebook.records for person in r.people}
-    events = [e for e in events if _looks_up(e, known, people) and not _only_mentioned(e, events)]
-    events = [_with_place(e, told) for e in events if e.date] or events
+    events = lookup.events_to_look_up(events, index)
     if not events:
         return None
-    named = index.occasions(words) or _told_with(index, sentence)
-    impossible = next((e.date_text for e in events if _no_such_day(e)), "")
+    impossible = next((e.date_text for e in events if lookup.no_such_day(e)), "")
     if impossible:
         reason = f"The text gives a date that does not exist: {impossible}."
         return Verdict("not testable here", reason)
     best: tuple[Event, str | None, list[Named], list[Match]] | None = None
     for event in events:
-        when, fitting = occasion_date(_settings(named), event.date)
+        when, fitting = occasion_date(lookup.settings(named), event.date)
         if when is None and as_of and event.factuality == "denied":
             when = f"../{as_of}"  # "has never …": up to the text
         found = [
@@ -123,72 +119,11 @@ def judge(
     return _happened(event, words, when, named, fitting, found, index)
 
 
-def _told_with(index: RecordIndex, sentence: str) -> list[Named]:
-    """Occasions that a clause of time names: "as the summit opened in Xiamen"."""
-    return [
-        n
-        for n in index.occasions(sentence)
-        if re.search(
-            rf"(?i)\b(?:while|as|when|during|amid)\b[^,;.]*{re.escape(n.phrase)}", sentence
-        )
-    ]
-
-
-def _looks_up(event: Event, known: set[str], people: set[str]) -> bool:
-    if not event.kind:
-        return False  # a PLOVER type alone says too little of what happened
-    sides = [actor for actor in (event.source, event.target) if actor]
-    doer = event.source
-    if doer and not doer.party and doer.name in people:
-        return True
-    if doer and not doer.party and (doer.person or doer.sector not in {"GOV", "MIL"}):
-        return False  # somebody the casebook does not know did it
-    return any(actor.party in known for actor in sides)
-
-
 def _done_often(event: Event, index: RecordIndex) -> bool:
     """Whether a state did that sort of thing several times: then another time is another act."""
     doer = event.source.party if event.source else ""
     same = [r for r in index.casebook.records if r.kind == event.kind and doer in r.sources]
     return len(same) > _OFTEN
-
-
-def _no_such_day(event: Event) -> bool:
-    """Whether a date with a year in it came to nothing: 31 September 2017."""
-    return event.date is None and bool(re.search(r"\b\d{4}\b", event.date_text))
-
-
-def _with_place(event: Event, told: list[Event]) -> Event:
-    """ "His first trip took him to Romania": the visit's host is another verb's target."""
-    if event.kind != "visit" or not event.source:
-        return event
-    if event.target and event.target.party not in {"", event.source.party}:
-        return event
-    for other in told:
-        same = other.source and other.source.party == event.source.party and not other.kind
-        if same and other.target and other.target.party in cow_codes():
-            return dataclasses.replace(event, target=other.target)
-    return event
-
-
-def _only_mentioned(event: Event, events: list[Event]) -> bool:
-    """Whether another act, of a kind that cannot be looked up, is what the statement says.
-
-    "Mao found fault with Kim's purge" does not say that there was a purge.
-    """
-    doer = event.source.party if event.source else ""
-    return any(
-        not other.kind
-        and other.trigger_start < event.trigger_start
-        and other.source is not None
-        and other.source.party != doer
-        for other in events
-    )
-
-
-def _settings(named: list[Named]) -> list[Named]:
-    """Occasions that tell when: not the Games or the vote that the act itself is about."""
-    return [n for n in named if n.occasion.kind not in {"games", "games-vote"}]
 
 
 def _happened(

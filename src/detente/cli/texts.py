@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import shlex
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from detente.cli.common import CasebookOption, Quiet, check_date, progress
+
+if TYPE_CHECKING:
+    from detente.read.actors import Name
+
+
+ActorsOption = Annotated[
+    Path | None,
+    typer.Option(help="CSV of your own actors: name, aliases, iso3, code, sector, start, end."),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -67,6 +78,7 @@ def code(
         str,
         typer.Option("--casebook", "-c", help="Take people and short names from it; '' for none."),
     ] = "china-north-korea",
+    actors: ActorsOption = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
     quiet: Quiet = False,
 ) -> None:
@@ -74,12 +86,10 @@ def code(
     from detente.read import jobs
     from detente.record.casebook import load
 
-    people = load(casebook).people if casebook else ()
+    people = (*_own(actors), *(load(casebook).people if casebook else ()))
     with progress(quiet) as say:
-        done = jobs.code_files(
-            files, out, people, workers,
-            lambda documents, events: say(f"{documents} documents, {events} events"),
-        )  # fmt: skip
+        told = _Rate(say, 0 if quiet else jobs.how_many(files))
+        done = jobs.code_files(files, out, people, workers, told)
     if not quiet:
         aside = f", {done.set_aside} set aside in {done.rejects}" if done.set_aside else ""
         typer.echo(f"{done.documents} documents, {done.events} events in {done.out}{aside}")
@@ -89,6 +99,7 @@ def explain(
     sentence: Annotated[str, typer.Argument(help="One sentence of English.")],
     casebook: CasebookOption = "china-north-korea",
     date: Annotated[str | None, typer.Option(help="Date of the text (EDTF).")] = None,
+    actors: ActorsOption = None,
 ) -> None:
     """Show which words gave actors, act, type, date and factuality."""
     from rich.console import Console
@@ -98,8 +109,9 @@ def explain(
     from detente.record.casebook import load
 
     check_date(date)
+    people = (*_own(actors), *(load(casebook).people if casebook else ()))
     table = Table("what", "read as", "from", show_lines=False)
-    for row in explained(sentence, load(casebook).people if casebook else (), date):
+    for row in explained(sentence, people, date):
         table.add_row(*row, end_section=row[0] == "confidence")
     Console().print(table)
 
@@ -123,3 +135,27 @@ def _print_answer(answer: str, counts: dict[str, int], written: list[Path]) -> N
     for word, number in counts.items():
         console.print(f"  [{LOOKS[word].light}]{LOOKS[word].sign}[/] {number:3} {word}")
     console.print(f"The page: {written[0].resolve()}", soft_wrap=True)
+
+
+def _own(actors: Path | None) -> tuple[Name, ...]:
+    from detente.read.own_actors import read_actors
+
+    return read_actors(actors) if actors else ()
+
+
+class _Rate:
+    """Tells how far a job is, how fast it goes, and how long it will still take."""
+
+    def __init__(self, say: Callable[[str], None], total: int) -> None:
+        self.say, self.total = say, total
+        self.start, self.before = time.monotonic(), -1
+
+    def __call__(self, documents: int, events: int) -> None:
+        if self.before < 0:  # what an earlier run did says nothing of this one's speed
+            self.before, self.start = documents, time.monotonic()
+        done, seconds = documents - self.before, time.monotonic() - self.start
+        words = f"{documents} of {self.total} documents, {events} events"
+        if done and seconds:
+            left = (self.total - documents) * seconds / done
+            words += f", {done / seconds:.1f} documents/s, {left / 60:.1f} minutes left"
+        self.say(words)

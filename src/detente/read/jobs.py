@@ -101,6 +101,18 @@ def code_files(
     return Done(state["documents"] - len(rejects), len(rejects), state["events"], out, aside)
 
 
+def how_many(files: Iterable[Path]) -> int:
+    """Documents in some files: lines of JSONL, else one each."""
+    count = 0
+    for file in files:
+        if file.suffix == ".jsonl" and file.is_file():
+            with file.open("rb") as lines:
+                count += sum(1 for line in lines if line.strip())
+        else:
+            count += 1
+    return count
+
+
 def _check(files: list[Path], out: Path) -> None:
     if out.suffix not in FORMATS:
         raise InputError(
