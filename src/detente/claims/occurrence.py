@@ -100,6 +100,7 @@ def judge(
     if impossible:
         reason = f"The text gives a date that does not exist: {impossible}."
         return Verdict("not testable here", reason)
+    named = index.occasions(words) or lookup.told_with(index, sentence)
     best: tuple[Event, str | None, list[Named], list[Match]] | None = None
     for event in events:
         when, fitting = occasion_date(lookup.settings(named), event.date)
