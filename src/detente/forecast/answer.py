@@ -184,7 +184,8 @@ def _caveats(question: Question, line: Timeline, resolved: int) -> list[str]:
         out.append("The table is not known to be complete: rates and scores are those of acts "
                    "on record, and a quiet month may be one that nobody wrote down.")  # fmt: skip
     if line.left_out:
-        out.append(f"{line.left_out} acts are left out: their dates fit into no one month.")
+        acts = "1 act is" if line.left_out == 1 else f"{line.left_out} acts are"
+        out.append(f"{acts} left out: a date that fits into no one month.")
     if resolved < FEW:
         out.append(f"Only {resolved} earlier questions of this kind were resolved by the as-of "
                    "date: the track record says little.")  # fmt: skip

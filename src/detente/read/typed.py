@@ -28,6 +28,7 @@ def typed(events: Sequence[Event], start: int) -> list[Event]:
     start
         Where the sentence (``Event.text``) starts in the document.
     """
+    events = [e for e in events if e.kind or _placed(e)]
     asked: list[tuple[str, tuple[int, int], tuple[int, int]]] = []
     at: list[int] = []
     for number, event in enumerate(events):
@@ -44,6 +45,11 @@ def typed(events: Sequence[Event], start: int) -> list[Event]:
         elif answer and answer.no_event < 1 - _ALONE and answer.confidence >= _ALONE:
             out.append(_retyped(event, answer))
     return out
+
+
+def _placed(event: Event) -> bool:
+    """Whether a state or body is on either side: without, no table can use the act."""
+    return any(actor and actor.key for actor in (event.source, event.target))
 
 
 def _spans(event: Event, start: int) -> tuple[tuple[int, int], tuple[int, int]] | None:

@@ -319,6 +319,10 @@ def in_words(low: dt.date, high: dt.date) -> str:
         and (high.month, high.day) == (12, 31)
     ):
         return str(low.year)
+    if high == dt.date.max:
+        return f"from {in_words(low, low)} on" if low > dt.date.min else "at some time"
+    if low == dt.date.min:
+        return f"up to {in_words(high, high)}"
     next_day = high + dt.timedelta(1)
     if low.day == 1 and next_day.day == 1:
         if (low.year, low.month) == (high.year, high.month):

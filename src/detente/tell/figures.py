@@ -269,3 +269,35 @@ def index_line(
         )
         layers.append(marks.mark_rule(color=_SOFT, strokeDash=[2, 3], opacity=0.5).encode(x=x))
     return alt.layer(zero, *layers).properties(width=width - 60, height=240)
+
+
+def chances(rows: Sequence[dict[str, Any]], width: int) -> alt.TopLevelMixin:
+    """Probabilities on a line from 0 to 100 %: bar for the interval, dot, diamond, each a row.
+
+    Parameters
+    ----------
+    rows
+        Dicts with ``label``, ``said``, ``lo90``, ``hi90`` and ``base`` (the base rate's
+        probability), all four from 0 to 1.
+    """
+    labels = [row["label"] for row in rows]
+    shown = [{**row, **{k: 100 * row[k] for k in ("said", "lo90", "hi90", "base")}} for row in rows]
+    y = alt.Y(
+        "label:N",
+        title=None,
+        sort=labels,
+        axis=alt.Axis(labelLimit=200, labelPadding=10, ticks=False, domain=False),
+    )
+    ticks = [0, 25, 50, 75, 100] if width > 500 else [0, 50, 100]
+    axis = alt.Axis(values=ticks, labelExpr="datum.value + ' %'", labelFlush=True)
+    scale = alt.Scale(domain=[0, 100])
+    base = alt.Chart(alt.Data(values=shown))
+    blue = LOOKS["contested"].light
+    bars = base.mark_bar(color=blue, opacity=0.28, size=14, cornerRadius=3).encode(
+        y=y, x=alt.X("lo90:Q", title=None, scale=scale, axis=axis), x2="hi90:Q"
+    )
+    dots = base.mark_point(filled=True, opacity=1, size=150, color=blue).encode(y=y, x="said:Q")
+    rival = base.mark_point(
+        shape="diamond", filled=False, size=110, color=_SOFT, strokeWidth=2, opacity=1
+    ).encode(y=y, x="base:Q")
+    return alt.layer(bars, dots, rival).properties(width=width - 130, height=34 * len(rows))

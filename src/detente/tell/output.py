@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from detente.claims.check import Checked
+from detente.tell.outlook import Outlook
 from detente.tell.result import Brief
 from detente.tell.verdicts import in_one_sentence, tally
 
@@ -17,8 +18,9 @@ def as_json(brief: Brief, command: str, version: str) -> str:
 
 
 def as_dict(brief: Brief, command: str, version: str) -> dict[str, Any]:
-    """``document``, ``summary``, ``statements``, ``events``, ``perceptions``, ``provenance``.
+    """``document``, ``summary``, ``statements``, ``events``, ``perceptions``, ``forecasts``, …
 
+    Last comes ``provenance``.
     Positions count code points of ``document.text``.
     """
     reading, case = brief.reading, brief.casebook
@@ -29,9 +31,14 @@ def as_dict(brief: Brief, command: str, version: str) -> dict[str, Any]:
     return {
         "document": document,
         "summary": {"answer": in_one_sentence(counts), "verdicts": counts},
-        "statements": [_statement(item, flat) for item in brief.checked],
+        "statements": [_statement(item, flat, brief.outlook) for item in brief.checked],
         "events": list(flat.values()),
         "perceptions": [dataclasses.asdict(perception) for perception in reading.perceptions],
+        "forecasts": [
+            {**answer, "statements": list(asked.statements)}
+            for asked in brief.outlook.asked
+            for answer in asked.answers
+        ],
         "provenance": {
             "detente": version,
             "command": command,
@@ -44,7 +51,7 @@ def as_dict(brief: Brief, command: str, version: str) -> dict[str, Any]:
     }
 
 
-def _statement(item: Checked, flat: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def _statement(item: Checked, flat: dict[str, dict[str, Any]], outlook: Outlook) -> dict[str, Any]:
     statement, verdict = item.statement, item.verdict
     row: dict[str, Any] = {
         "id": statement.statement_id,
@@ -57,6 +64,7 @@ def _statement(item: Checked, flat: dict[str, dict[str, Any]]) -> dict[str, Any]
         "verdict": verdict.verdict if verdict else None,
         "reason": item.reason,
         "evidence": [dataclasses.asdict(e) for e in verdict.evidence] if verdict else [],
+        "forecast_ids": [one.question_id for one in outlook.of_statement(statement.statement_id)],
     }
     if verdict is not None:
         names = ("estimate", "lo90", "hi90", "p", "n", "null", "smallest_effect")

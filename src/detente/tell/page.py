@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import unicodedata
 from importlib import resources
 from typing import Any
@@ -14,12 +15,14 @@ from detente.claims.check import Checked
 from detente.record.match import edtf_in_words
 from detente.schema import Perception, Verdict, bounds
 from detente.tell import figures
+from detente.tell import outlook as ahead
 from detente.tell.relationship import relationship
 from detente.tell.result import Brief
 from detente.tell.verdicts import LOOKS, in_one_sentence, tally
 
 #: Characters that turn the reading direction round: shown as a mark, never obeyed.
 _BIDI = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"), "\ufffd")
+_ISO = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _DATE_BASIS = {
     "given": "as given on the command line",
     "metadata": "from the page's own metadata",
@@ -45,6 +48,10 @@ def _template() -> jinja2.Template:
     )  # fmt: skip
     environment.filters["plain"] = plain
     environment.filters["when"] = edtf_in_words
+    environment.filters["percent"] = percent
+    environment.filters["chance"] = chance
+    environment.filters["dated"] = lambda text: _ISO.sub(lambda m: edtf_in_words(m[0]), text)
+    environment.filters["signed"] = lambda value: f"{value:+.3f}".replace("-", "−")
     return environment.get_template("brief.html")
 
 
@@ -52,6 +59,18 @@ def plain(text: str) -> str:
     """Text without control characters and direction overrides, which could mislead a reader."""
     text = text.translate(_BIDI)
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
+
+
+def percent(value: float) -> str:
+    """A share in whole percent; 0 and 100 only where it is exactly that."""
+    if 0 < value < 0.01:
+        return "under 1\u00a0%"
+    return "over 99\u00a0%" if 0.99 < value < 1 else f"{value:.0%}".replace("%", "\u00a0%")
+
+
+def chance(value: float) -> str:
+    """A probability in whole percent; never 0 or 100, which no forecast means."""
+    return percent(min(max(value, 1e-6), 1 - 1e-6))
 
 
 def context(brief: Brief, command: str, version: str) -> dict[str, Any]:
@@ -71,6 +90,8 @@ def context(brief: Brief, command: str, version: str) -> dict[str, Any]:
         "timeline": _timeline(brief, numbered),
         "index": _index(brief, numbered),
         "tests": _tests(brief, numbered),
+        "outlook": _outlook(brief, numbered),
+        "asks": brief.outlook.of_statement,
         "perceptions": _perceptions(brief),
         "attributions": _attributions(brief),
         "untested": brief.untested,
@@ -98,6 +119,7 @@ def _paragraphs(brief: Brief, numbered: dict[str, int]) -> list[dict[str, Any]]:
     out = []
     text = brief.reading.document.text
     told: dict[str, int] = {}
+    asks = brief.outlook.of_statement
     for span in brief.reading.document.paragraphs:
         inside = [
             item for item in brief.findings if span.start <= item.statement.char_start < span.end
@@ -106,7 +128,11 @@ def _paragraphs(brief: Brief, numbered: dict[str, int]) -> list[dict[str, Any]]:
             {
                 "html": _marked(text, span.start, span.end, inside, numbered),
                 "cards": [
-                    _card(item, numbered[item.statement.statement_id], told) for item in inside
+                    {
+                        **_card(item, numbered[item.statement.statement_id], told),
+                        "asks": asks(item.statement.statement_id),
+                    }
+                    for item in inside
                 ],
             }
         )
@@ -252,6 +278,69 @@ def _tests(brief: Brief, numbered: dict[str, int]) -> list[dict[str, Any]]:
             }
         )
     return out
+
+
+def _outlook(brief: Brief, numbered: dict[str, int]) -> dict[str, Any] | None:
+    """The questions that the text raises, with a figure each; ``None`` where it raises none."""
+    found = brief.outlook
+    if not found.asked:
+        return None
+    texts = {item.statement.statement_id: item.statement.text for item in brief.checked}
+    rows = [
+        {
+            "id": one.question_id, "says": one.says, "why_not": one.why_not,
+            "numbers": [numbered[i] for i in one.statements if i in numbered],
+            "quotes": [texts[i] for i in one.statements if i not in numbered],
+            "answers": [{**row, "record": _scores(row)} for row in one.answers],
+            "came": one.answers[-1]["outcome"]["evidence"] if one.answers else [],
+            "history": one.answers[0]["history"] if one.answers else None,
+            "caveats": list(dict.fromkeys(c for row in one.answers for c in row["caveats"])),
+            "svg": _chances(one) if one.answers else None,
+        }
+        for one in found.asked
+    ]  # fmt: skip
+    return {
+        "as_of": found.as_of, "asked": rows, "window": ahead.WINDOW,
+        "answered": any(row["answers"] for row in rows),
+        "linked": any(one.statements for one in found.asked),
+    }  # fmt: skip
+
+
+def _chances(one: ahead.Asked) -> dict[str, str]:
+    rows = [
+        {
+            "label": f"{row['months']} month{'s' if row['months'] > 1 else ''}",
+            "said": row["probability"], "lo90": row["lo90"], "hi90": row["hi90"],
+            "base": _named(row["models"], ahead.BASE)["probability"],
+        }
+        for row in one.answers
+    ]  # fmt: skip
+    words = "; ".join(f"{row['label']} {chance(row['said'])}" for row in rows)
+    return figures.pair(
+        lambda width: figures.chances(rows, width),
+        f"{one.says}: probabilities with 90 % intervals. {words}",
+    )
+
+
+def _scores(row: dict[str, Any]) -> dict[str, Any] | None:
+    """A track record for the page; ``None`` where no earlier question was resolved."""
+    held = row["track_record"]
+    if held is None:
+        return None
+    own, base = _named(held["models"], row["model"]), _named(held["models"], ahead.BASE)
+    lines = []
+    for name in ("brier", "log"):
+        low, high = own[f"{name}_gain_lo90"], own[f"{name}_gain_hi90"]
+        told = "better" if low > 0 else "worse" if high < 0 else "level"
+        lines.append({
+            "name": name.capitalize(), "own": own[name], "base": base[name],
+            "gain": own[f"{name}_gain"], "low": low, "high": high, "told": told,
+        })  # fmt: skip
+    return {"lines": lines, **{key: held[key] for key in ("n", "from", "to", "base_rate")}}
+
+
+def _named(models: list[dict[str, Any]], name: str) -> dict[str, Any]:
+    return next(one for one in models if one["model"] == name)
 
 
 def _perceptions(brief: Brief) -> list[dict[str, Any]]:

@@ -14,15 +14,17 @@ from detente.read.documents import read_document
 from detente.record.casebook import Casebook, load
 from detente.record.match import RecordIndex
 from detente.schema import Document
+from detente.tell.outlook import NOTHING, Outlook, outlook
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Brief:
-    """What a page tells: the reading, the casebook it was held against, and each finding."""
+    """What a page tells: the reading, the casebook, each finding, and what comes next."""
 
     reading: Reading
     casebook: Casebook
     checked: tuple[Checked, ...]
+    outlook: Outlook = NOTHING
 
     @property
     def findings(self) -> list[Checked]:
@@ -56,6 +58,8 @@ def make(
         The file cannot be read, or names no state.
     CasebookError
         The casebook is broken.
+    ClaimError
+        Its claims or its forecast questions are not in the claim language.
     """
     progress("reading the casebook")
     case = load(str(casebook))
@@ -81,4 +85,5 @@ def of_document(
     if dated is not None:
         progress(f"the text points at {dated.date}; reading it again with that date")
         reading = read_with(dated, gazetteer)
-    return Brief(reading, case, tuple(check(reading, index, progress)))
+    checked = tuple(check(reading, index, progress))
+    return Brief(reading, case, checked, outlook(reading, checked, case, progress))
