@@ -115,3 +115,24 @@ def test_the_shipped_launch_question_is_answered(shipped, tmp_path):
 def test_questions_are_claims_of_the_language(shipped):
     kinds = {claim.kind for claim in load_claims(shipped.folder / "forecasts.yaml", shipped)}
     assert kinds == {"forecast"}
+
+
+def test_the_command_draws_reliability(tmp_path: Path) -> None:
+    (tmp_path / "q.yaml").write_text(
+        "claims:\n  - id: Q1\n    says: At least one launch day\n    kind: forecast\n"
+        "    as_of: 2020-01-01\n    events: {table: tests, where: {kind: missile-test}}\n"
+        "    history: {from: 2012-01-01, why: the years of frequent launches}\n"
+        "    horizon: [1]\n    per: days\n"
+    )
+    command = [sys.executable, "-m", "detente.cli", "forecast", "q.yaml", "-c", "china-north-korea"]
+    command += ["-o", "out.json", "--diagram", "out.svg"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "It happened" in done.stdout
+    drawn = (tmp_path / "out.svg").read_text()
+    assert "Q1, 1 month" in drawn
+    assert "<script" not in drawn
+    command[-1] = "out.gif"
+    failed = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert failed.returncode == 2
+    assert "--diagram out.gif" in failed.stderr

@@ -142,6 +142,15 @@ def test_an_act_after_death_is_flagged(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_people_change_offices(tmp_path: Path) -> None:
+    text = "date,source,relation,target,cameo_code\n" + "".join(
+        f"{day},Park Geun-Hye,x,China,010\n" for day in ("2014-07-03", "2018-07-03")
+    )
+    _, rows = load(tmp_path, "icews-triples", text, "given.csv")
+    found = {row["date"][:4]: (row["source_iso3"], row["source_sector"]) for row in rows}
+    assert found == {"2014": ("KOR", "GOV"), "2018": ("KOR", "ELI")}
+
+
 def test_a_missing_code_is_read_from_its_label(tmp_path: Path) -> None:
     text = "date,source,relation,target,cameo_code\n2018-01-03,Japan,Make a visit,China,\n"
     _, rows = load(tmp_path, "icews-triples", text, "given.csv")

@@ -35,6 +35,10 @@ def forecast(
         Path | None,
         typer.Option("--out", "-o", help="JSON file (CSV, Parquet, JSONL with --events)."),
     ] = None,
+    diagram: Annotated[
+        Path | None,
+        typer.Option(help="Reliability diagrams of the track records: OUT.svg or .png."),
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Answer questions about what comes next, each with the track record of its model."""
@@ -60,10 +64,16 @@ def forecast(
         claims = find(casebook) / "forecasts.yaml"
 
     from detente.forecast.answer import answer_file
-    from detente.tell import files
+    from detente.tell import files, index_plot
 
+    if diagram is not None:
+        index_plot.check(diagram, "--diagram")
     with progress(quiet) as say:
         found = answer_file(claims, as_of, casebook or None, say)
+    if diagram is not None:
+        from detente.tell import reliability_plot
+
+        index_plot.write(reliability_plot.chart(found["questions"]), diagram)
     text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
     if out is None:
         sys.stdout.write(text)

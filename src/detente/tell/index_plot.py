@@ -74,16 +74,9 @@ def chart(
 
 
 def write(figure: alt.TopLevelMixin, path: Path) -> None:
-    """Write the figure as ``.svg`` or ``.png``, whole or not at all.
-
-    Raises
-    ------
-    InputError
-        Another suffix.
-    """
+    """Write the figure as ``.svg`` or ``.png``, whole or not at all."""
     import vl_convert
 
-    check(path)
     spec = figure.to_dict(validate=False)
     spec["config"] = {**spec.get("config", {}), **_CONFIG, "background": "white"}
     if path.suffix.lower() == ".svg":
@@ -96,12 +89,12 @@ def write(figure: alt.TopLevelMixin, path: Path) -> None:
     Path(aside.name).replace(path)
 
 
-def check(path: Path) -> None:
+def check(path: Path, option: str = "--plot") -> None:
     """Stop at a name that is neither SVG nor PNG, or in no folder, before any work is done."""
     if path.suffix.lower() not in SUFFIXES:
-        raise InputError(f"--plot {path}", f"the suffix {path.suffix!r}", " or ".join(SUFFIXES))
+        raise InputError(f"{option} {path}", f"the suffix {path.suffix!r}", " or ".join(SUFFIXES))
     if not path.parent.is_dir():
-        raise InputError(f"--plot {path}", "no such folder", "a folder that exists")
+        raise InputError(f"{option} {path}", "no such folder", "a folder that exists")
 
 
 def _panel(
