@@ -131,7 +131,7 @@ def test_the_command_draws_reliability(tmp_path: Path) -> None:
     command += ["-o", "out.json", "--diagram", "out.svg"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert "It happened" in done.stdout
+    assert "Brier score" in done.stdout
     drawn = (tmp_path / "out.svg").read_text()
     assert "Q1, 1 month" in drawn
     assert "<script" not in drawn
