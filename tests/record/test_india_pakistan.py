@@ -52,6 +52,12 @@ CERTAIN = [
     ("fired a missile into Pakistan by accident", "supported"),
     ("India attacked Pakistan on 7 May 2025", "supported"),
     ("agreed on a ceasefire", "supported"),
+    ("signed the Lahore Declaration", "supported"),
+    ("at war in Kargil", "supported"),
+    ("Lashkar-e-Taiba attacked Mumbai", "supported"),
+    ("suspended the Indus Waters Treaty", "supported"),
+    ("closed its airspace", "supported"),
+    ("never recalled its High Commissioner", "contradicted"),
     ("Will they talk again", "not testable here"),
 ]
 
@@ -59,12 +65,6 @@ CERTAIN = [
 NOT_YET = [
     ("signed the Simla Agreement in July 1974", "contradicted", "the name tells one act"),
     ("Manmohan Singh travelled to Lahore", "contradicted", "he held no office then"),
-    ("signed the Lahore Declaration", "supported", "“the two prime ministers” has no actor"),
-    ("at war in Kargil", "supported", "no trigger for the noun war"),
-    ("Lashkar-e-Taiba attacked Mumbai", "supported", "a group's key is that of its state"),
-    ("suspended the Indus Waters Treaty", "supported", "no trigger for suspending a treaty"),
-    ("closed its airspace", "supported", "no trigger for airspace"),
-    ("never recalled its High Commissioner", "contradicted", "no trigger for High Commissioner"),
 ]
 
 

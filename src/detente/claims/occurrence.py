@@ -55,7 +55,7 @@ _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".s
 _REPEATED = frozenset(
     "visit meeting talks letter missile-test nuclear-test satellite-launch criticism "
     "media-criticism statement aid detention agreement un-resolution un-vote exercise "
-    "congratulation praise".split()
+    "congratulation praise opening sale cooperation easing trade-easing".split()
 )
 
 

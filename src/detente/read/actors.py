@@ -22,7 +22,7 @@ _FAMILY_FIRST = frozenset({"CHN", "PRK", "KOR", "TWN", "VNM", "HKG", "KHM"})
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Name:
-    """A phrase and whom it names; ``form`` is state, adjective, capital, body or person.
+    """A phrase and whom it names; ``form`` is state, adjective, capital, city, body or person.
 
     ``start`` and ``end`` are EDTF dates or empty: when the name (the office) held.
     """
@@ -66,6 +66,9 @@ def state_names() -> tuple[Name, ...]:
                 for phrase in dict.fromkeys([row["name"], *_split(row[column])])
                 if form == "state" or phrase != row["name"]
             ]  # fmt: skip
+    out += [
+        Name(row["name"], "city", row["iso3"], sector="GOV") for row in table("cities.csv", package)
+    ]
     for row in table("bodies.csv", package):
         out += [
             Name(
@@ -81,6 +84,52 @@ def state_names() -> tuple[Name, ...]:
             for phrase in dict.fromkeys([row["name"], *_split(row["aliases"])])
         ]
     return tuple(out)
+
+
+@functools.cache
+def place_names() -> frozenset[str]:
+    """Names of states, capitals and large cities."""
+    return frozenset(n.phrase for n in state_names() if n.form in {"state", "capital", "city"})
+
+
+@functools.cache
+def adjectives() -> frozenset[str]:
+    """Adjectives of states: "Chinese", "North Korean"."""
+    return frozenset(n.phrase for n in state_names() if n.form == "adjective")
+
+
+def is_one_of(token: Any, names: frozenset[str]) -> bool:
+    """Whether a word is a name, or the last of one of two words ("North Korea")."""
+    if token.text in names:
+        return True
+    return token.i > 0 and f"{token.nbor(-1).text} {token.text}" in names
+
+
+@functools.cache
+def body_names(sector: str) -> tuple[str, ...]:
+    """Names of the bodies of a sector (``MED``)."""
+    return tuple(n.phrase for n in state_names() if n.form == "body" and n.sector == sector)
+
+
+#: Offices by which a person stands for a state in any text.
+_OFFICES = frozenset({"head", "head-of-state", "head-of-government", "foreign-minister"})
+
+
+@functools.cache
+def world_people() -> tuple[Name, ...]:
+    """Heads of state and government and foreign ministers of all states since 1945.
+
+    An end that is only "last seen then" (``2011?``) is left open.
+    """
+    rows = table("people.csv", "detente.read.gazetteer")
+    known = {row["person"] for row in rows if row["rank"] in _OFFICES}
+    return tuple(
+        Name(phrase, "person", row["iso3"], "", "GOV", row["person"], row["start"].rstrip("?"),
+             "" if row["end"].endswith("?") else row["end"], row["rank"])
+        for row in rows
+        if row["person"] in known
+        for phrase in [row["person"], *_split(row["aliases"])]
+    )  # fmt: skip
 
 
 @functools.cache
@@ -112,7 +161,9 @@ class Gazetteer:
         self.people: dict[str, list[Name]] = {}
         extra = tuple(people)
         replaced = {name.phrase for name in extra}
-        for name in (*extra, *(n for n in state_names() if n.phrase not in replaced)):
+        built_in = (*state_names(), *world_people())
+        replaced |= {name.person for name in extra if name.person}
+        for name in (*extra, *(n for n in built_in if n.phrase not in replaced)):
             self.names.setdefault(name.phrase, []).append(name)
             if name.person:
                 self.people.setdefault(name.person, []).append(name)

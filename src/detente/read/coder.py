@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -21,14 +22,22 @@ from detente.read.triggers import find_triggers, other_verbs
 from detente.read.typed import typed
 from detente.schema import Actor, Document, Event, Perception, Statement, bounds
 
-CODER_VERSION = "rules-1"
+CODER_VERSION = "rules-2"
 #: What a verb without a trigger is until the classifier has read it.
 _UNTYPED = ontology.Kind("", "CONSULT", "", "", "")
 #: Kinds of act that hold in both directions when two parties are named.
 _MUTUAL = frozenset(
     "treaty agreement recognition meeting talks clash armistice cooperation exercise "
-    "break-relations".split()
+    "break-relations war".split()
 )
+#: Words for such acts that only one side does.
+_ONE_WAY = frozenset(
+    "invade invasion recall withdraw downgrade deliver hand submit present turn".split()
+)
+#: Kinds of act that hold in both directions when two states do them together.
+_JOINT = frozenset({"opening", "statement"})
+#: Acts that take two parties, who may be named elsewhere in the sentence.
+_ACCORDS = frozenset({"treaty", "agreement", "armistice"})
 #: Acts without addressee, told one after the other ("a second test followed").
 _ALONE = frozenset({"missile-test", "nuclear-test", "satellite-launch"})
 #: Kinds that are told only of a person known by name.
@@ -86,7 +95,7 @@ def _read(document: Document, docs: list[Any], gazetteer: Gazetteer) -> Reading:
     statements: list[Statement] = []
     for span, doc in zip(document.paragraphs, docs, strict=True):
         scene.enter(doc, span.start)
-        dates = find_dates(doc.text, document.date)
+        dates = _as_narrated(find_dates(doc.text, document.date))
         for sentence in doc.sents:
             if not sentence.text.strip():
                 continue
@@ -107,11 +116,24 @@ def _read(document: Document, docs: list[Any], gazetteer: Gazetteer) -> Reading:
     return Reading(document, dyad, tuple(events), tuple(seen), tuple(statements))
 
 
+def _as_narrated(dates: list[DateMention]) -> list[DateMention]:
+    """ "The next day" counts from the day last named, not from the day of the text."""
+    out: list[DateMention] = []
+    for date in dates:
+        if date.text.lower() in {"the next day", "next day"}:
+            last = next((d.edtf for d in reversed(out) if d.edtf), "")
+            low, high = bounds(last) if last else (dt.date.min, dt.date.max)
+            edtf = str(low + dt.timedelta(1)) if low == high else None
+            date = dataclasses.replace(date, edtf=edtf, basis="context")
+        out.append(date)
+    return out
+
+
 def _dyad(docs: list[Any], gazetteer: Gazetteer, document: Document) -> tuple[str, ...]:
     counts: collections.Counter[str] = collections.Counter()
     title = gazetteer.find(pipeline().make_doc(document.title), document.date)
     for mention in [m for doc in docs for m in gazetteer.find(doc, document.date)] + title:
-        if mention.name.iso3:
+        if mention.name.iso3 and mention.name.form != "city":
             counts[mention.name.iso3] += 1
     return main_dyad(counts)
 
@@ -137,6 +159,11 @@ def _sentence_events(
     tokens: dict[int, Any] = {}
     for token, kind in triggers:
         pairs = _pairs(token, kind, scene) or _as_before(kind, [*earlier, *out])
+        if kind in _ACCORDS and len({a.key for p in pairs for a in p if a and a.key}) < 2:
+            both = scene.parties(token)
+            pairs = [(both[0], both[1]), (both[1], both[0])] if both else pairs
+        elif kind == "war" and not pairs and _they(token):
+            pairs = _both_of(earlier[-2:])
         if kind in _OF_PERSONS:
             pairs = [(s, t) for s, t in pairs if (s and s.person) or (t and t.person)]
         if not pairs:
@@ -196,11 +223,13 @@ def _pairs(token: Any, kind: str, scene: Scene) -> list[tuple[Actor | None, Acto
     taken = frozenset(a.key for a in _actors(named_targets, scene) if a.key)
     sources = _actors(source_tokens, scene, taken)
     targets = [t for t in _actors(target_tokens, scene) if _differs(t, sources)]
-    if kind in _MUTUAL and len({a.key for a in (*sources, *targets) if a.key}) < 2:
+    mutual = kind in _MUTUAL and token.lemma_.lower() not in _ONE_WAY
+    mutual = mutual or (kind in _JOINT and len({s.key for s in sources if s.key}) > 1)
+    if mutual and len({a.key for a in (*sources, *targets) if a.key}) < 2:
         named = [a for a in scene.all_in(token.subtree) if a.key]
         both = list({a.key: a for a in (*sources, *targets, *named)}.values())
         sources, targets = both[:1], both[1:2]
-    elif kind in _MUTUAL and len({a.key for a in sources if a.key}) > 1:
+    elif mutual and len({a.key for a in sources if a.key}) > 1:
         sources, targets = sources[:1], sources[1:2]  # what they talk about is no target
     if kind in _MOVED and not sources and len({t.key for t in targets if t.key}) > 1:
         sources, targets = targets[:1], targets[1:]  # "soldiers of A's army were sent to B"
@@ -212,9 +241,22 @@ def _pairs(token: Any, kind: str, scene: Scene) -> list[tuple[Actor | None, Acto
     if not sources:
         return [(None, targets[0])]
     pairs: list[tuple[Actor | None, Actor | None]] = [(s, targets[0]) for s in sources]
-    if kind in _MUTUAL and targets[0].key and sources[0].key:
+    if mutual and targets[0].key and sources[0].key:
         pairs.append((targets[0], sources[0]))
     return pairs
+
+
+def _they(token: Any) -> bool:
+    return any(c.dep_ == "nsubj" and c.lower_ == "they" for c in token.children)
+
+
+def _both_of(events: list[Event]) -> list[tuple[Actor | None, Actor | None]]:
+    """ "They were at war": the two parties of the act just told, where it holds both ways."""
+    told = {(e.source.key, e.target.key) for e in events if e.source and e.target}
+    mutual = [e for e in events if e.source and e.target and e.source.key and e.target.key]
+    if len(mutual) != 2 or {(b, a) for a, b in told} != told:
+        return []
+    return [(e.source, e.target) for e in mutual]
 
 
 def _as_before(kind: str, earlier: list[Event]) -> list[tuple[Actor | None, Actor | None]]:

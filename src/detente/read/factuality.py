@@ -12,13 +12,18 @@ from detente.schema import Factuality
 
 _PLAN = frozenset(
     "plan intend promise agree pledge vow offer hope prepare aim seek schedule expect wish "
-    "promised willing ready set undertake commit propose".split()
+    "promised willing ready set undertake commit propose about due poised eager prepared".split()
 )
+#: Verbs with which an infinitive is what is planned, never the purpose of something done.
+_INTENT = frozenset("plan intend hope aim expect".split())
 _DEMAND = frozenset(
     "urge demand ask request press order suggest recommend advise advice implore appeal call "
     "insist encourage need".split()
 )
-_DENY = frozenset("refuse decline deny fail prevent avoid reject stop cease rule refrain".split())
+_DENY = frozenset(
+    "refuse decline deny fail prevent avoid reject stop cease rule refrain unable unwilling "
+    "reluctant".split()
+)
 _SUPPOSE = frozenset(
     "consider threaten warn accuse allege suspect fear risk speculate imagine contemplate "
     "debate assume suppose think possibility prospect risk threat chance danger".split()
@@ -167,10 +172,10 @@ def _at_verb(token: Any, step: int, noun: bool) -> tuple[Factuality, str] | None
 
 
 def _by_governor(token: Any, head: Any) -> tuple[Factuality, str] | None:
-    if token.dep_ == "advcl":
-        return None
     lemma = head.lemma_.lower()
     infinitive = any(c.dep_ == "aux" and c.lower_ == "to" for c in token.children)
+    if token.dep_ == "advcl":  # "was planning in May to close": the parser takes it for a purpose
+        return ("planned", head.text) if infinitive and lemma in _INTENT else None
     if lemma in _PLAN and (infinitive or token.dep_ == "pcomp"):
         return "planned", head.text
     if lemma in _DEMAND:

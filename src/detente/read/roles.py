@@ -9,20 +9,37 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from detente.read.actors import adjectives, is_one_of
+
 _SUBJECTS = frozenset({"nsubj", "csubj", "expl"})
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
 #: Prepositions that lead to the target of a verb or noun, the surest first.
 _TARGET_PREPS = ("against", "to", "with", "toward", "towards", "on", "at", "from", "into", "over",
-                 "between", "in", "for", "of", "after", "about")  # fmt: skip
+                 "between", "in", "for", "of", "after", "about", "behind")  # fmt: skip
 #: Verbs whose object does the deed of the infinitive ("urged Seoul to withdraw").
 _OBJECT_CONTROL = frozenset(
     "ask urge order force persuade tell convince allow let get press push compel invite warn "
     "help enable cause lead expect want advise instruct permit pressure call".split()
 )
+#: What is done with a message, of which the noun is the act.
+PASSED_ON = frozenset("send write deliver hand address issue publish convey make launch".split())
 #: Nouns with "of" before the doer rather than the one it is done to.
 _INTRANSITIVE = frozenset(
     "visit trip tour test launch firing signing summit meeting talks arrival appearance "
-    "refusal rejection withdrawal return intervention commentary editorial statement".split()
+    "refusal rejection withdrawal return intervention commentary editorial statement surrender "
+    "death passing".split()
+)
+
+
+#: Nouns that name an act and keep doer and target beside them when the verb is passive.
+_ACT_NOUNS = frozenset(
+    "sanction aid assistance ban embargo blockade restriction tariff shipment delivery".split()
+)
+#: Nouns with "from" before the doer: "a letter from Xi".
+_FROM_DOER = frozenset(
+    "criticism condemnation denunciation rebuke praise letter message reply note telegram "
+    "cable aid assistance donation gift demand request protest accusation threat statement "
+    "condolence sympathy congratulation congratulations visit invitation".split()
 )
 
 
@@ -64,6 +81,10 @@ def subject_of(verb: Any, depth: int = 0) -> list[Any]:
             return objects
     if verb.dep_ in {"xcomp", "advcl", "ccomp"} and head.pos_ in {"VERB", "AUX"}:
         return _children(head, {"nsubjpass"}) or subject_of(head, depth + 1)
+    if verb.dep_ == "xcomp" and head.dep_ in {"acomp", "prep"}:  # "is about to", "is ready to"
+        above = head.head
+        if above.pos_ in {"VERB", "AUX"}:
+            return subject_of(above, depth + 1)
     if verb.dep_ in {"pcomp", "pobj"}:  # "joined the U.S. in voting", "was accused of providing"
         above = head.head
         if above.pos_ in {"ADJ", "ADV", "PRON"}:  # "vocal in criticizing", "accused either of"
@@ -85,6 +106,10 @@ def _of_verb(verb: Any) -> tuple[list[Any], list[Any]]:
             patient = _children(verb.head, {"nsubjpass"})
         agents = [pobj for prep in _children(verb, {"agent"}) for pobj in _objects(prep)]
         others = list(_prepositional(verb))
+        if not agents and len(patient) == 1 and patient[0].lemma_ in _ACT_NOUNS:
+            on = [o for prep, o in _prepositions(patient[0]) if prep in {"on", "against", "to"}]
+            if on:  # "American sanctions on Iran were tightened"
+                return patient, on + others
         return agents, patient + others
     objects = [_antecedent(verb, t) for t in _children(verb, {"dobj", "dative", "attr"})]
     objects += [pobj for dative in objects if dative.pos_ == "ADP" for pobj in _objects(dative)]
@@ -92,8 +117,11 @@ def _of_verb(verb: Any) -> tuple[list[Any], list[Any]]:
         subject = _children(verb, _SUBJECTS)
         if subject and subject[0].lower_ not in _RELATIVE:
             objects.append(verb.head)  # "Israel, which Iran accused": the head is the object
-    beyond = [pobj for o in objects if o.i != verb.head.i for pobj in _prepositional(o)]
-    return subject_of(verb), objects + list(_prepositional(verb)) + beyond
+    own = [o for o in objects if o.i != verb.head.i]
+    # "condemned an attack by Iran": the attacker is condemned
+    doers = [pobj for o in own for prep, pobj in _prepositions(o) if prep == "by"]
+    beyond = [pobj for o in own for pobj in _prepositional(o)]
+    return subject_of(verb), objects + doers + list(_prepositional(verb)) + beyond
 
 
 def _of_noun(noun: Any) -> tuple[list[Any], list[Any]]:
@@ -101,18 +129,33 @@ def _of_noun(noun: Any) -> tuple[list[Any], list[Any]]:
     targets = [
         pobj
         for prep, pobj in _prepositions(noun)
-        if prep != "by" and not (prep == "of" and (not sources or noun.lemma_ in _INTRANSITIVE))
+        if prep != "by"
+        and not (prep == "from" and noun.lemma_.lower() in _FROM_DOER)
+        and not (prep == "of" and (not sources or noun.lemma_ in _INTRANSITIVE))
     ]
     if noun.dep_ in {"dobj", "nsubjpass", "pobj"}:  # "held talks with", "a ban was imposed on"
         verb = noun.head if noun.dep_ != "pobj" else noun.head.head
         if verb.pos_ in {"VERB", "AUX"}:
             targets += _children(verb, {"dative"}) + list(_prepositional(verb))
+    for clause in _children(noun, {"acl"}):  # "a message sent by A to B"
+        if clause.tag_ == "VBN" and clause.lemma_ in PASSED_ON:
+            sources = [o for by in _children(clause, {"agent"}) for o in _objects(by)] or sources
+            targets += _prepositional(clause)
     modifiers = [c for c in noun.children if c.dep_ in {"compound", "amod", "nmod"}]
     return sources, targets + [m for m in modifiers if m.pos_ in {"PROPN", "ADJ", "NOUN"}]
 
 
 def _doers_of_noun(noun: Any, depth: int = 0) -> list[Any]:
-    found = _children(noun, {"poss"}) + [o for prep, o in _prepositions(noun) if prep == "by"]
+    by = {"by", "from"} if noun.lemma_.lower() in _FROM_DOER else {"by"}
+    own = _children(noun, {"poss"})
+    if own and own[0].lower_ in {"their", "its"} and noun.dep_ == "dobj":
+        doers = subject_of(noun.head, depth + 1)  # "have postponed their meeting"
+        if doers and doers[0].i != noun.i:
+            return doers
+    found = own + [o for prep, o in _prepositions(noun) if prep in by]
+    found = found or [
+        c for c in noun.children if c.dep_ == "amod" and is_one_of(c, adjectives())
+    ]  # "the Indian attack"
     if found:
         return found
     for clause in _children(noun, {"relcl"}):  # "the test that Iran conducted"

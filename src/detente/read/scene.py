@@ -13,9 +13,16 @@ _PRONOUNS_PERSON = frozenset({"he", "she", "him", "her", "his", "hers"})
 _PRONOUNS_STATE = frozenset({"it", "its"})
 _PRONOUNS_BOTH = frozenset({"they", "them", "their", "both"})
 _PAIR_NOUNS = frozenset(
-    "country side nation neighbor neighbour state government capital leader ally party".split()
+    "country side nation neighbor neighbour state government capital leader ally party minister "
+    "president premier chairman".split()
 )
 _MODIFIERS = frozenset({"compound", "amod", "nmod", "poss", "appos", "npadvmod"})
+#: What states sign, often with the name of the place: "the Lahore Declaration".
+_PAPERS = frozenset(
+    "accord accords agreement armistice ceasefire cease-fire charter communique communiqué "
+    "contract convention deal declaration document memorandum pact peace process protocol "
+    "treaty truce".split()
+)
 #: What "it" can point back at.
 _CAN_BE_IT = frozenset({"state", "capital", "body"})
 
@@ -79,6 +86,8 @@ class Scene:
             entry = (root.dep_ in {"nsubj", "nsubjpass"}, token.i, actor)
             if mention.name.person:
                 people.append(entry)
+            elif mention.name.form == "city":
+                continue
             elif actor.iso3 and (mention.name.form != "adjective" or _agent_head(root)):
                 states.append(entry)
         self._people += [actor for *_, actor in sorted(people, key=lambda e: e[:2])]
@@ -101,29 +110,27 @@ class Scene:
             return [direct]
         if token.pos_ == "PRON" or token.lower_ == "both":
             return self._pronoun(token, taken)
-        if self._means_the_pair(token):
+        if self._is_pair(token):
             return self._pair(token)
         return self._from_modifiers(token) or self._unnamed_agent(token)
 
     def _head_actor(self, token: Any) -> Actor | None:
         mention = self._mentions.get(token.i)
-        if mention is None:
-            return None
-        noun = token.pos_ in {"NOUN", "PROPN"} or token.dep_ in {"nsubj", "dobj", "pobj"}
+        if mention is None or (mention.name.form == "city" and token.dep_ == "nsubj"):
+            return None  # a capital speaks for its state, a city does not
+        # "the Indian attack": an event noun's adjective is one of its arguments
+        noun = token.pos_ in {"NOUN", "PROPN"} or token.dep_ in {"nsubj", "dobj", "pobj", "amod"}
         if mention.name.form == "adjective" and not noun:
             return None
         return self._placed(self._actor(mention, token.doc), token)
 
     def _placed(self, actor: Actor, token: Any) -> Actor:
-        """A person nobody knows gets the state that an apposition gives ("a Chinese historian")."""
+        """A person nobody knows gets the state that a title or an apposition gives."""
         if actor.key or not actor.person:
             return actor
-        for child in token.children:
-            if child.dep_ in {"appos", "amod", "compound"}:
-                for found in self._from_modifiers(child) if child.dep_ == "appos" else []:
-                    return dataclasses.replace(
-                        actor, iso3=found.iso3, cow=found.cow, sector=found.sector
-                    )
+        told = [f for c in token.children if c.dep_ == "appos" for f in self._from_modifiers(c)]
+        for found in told or self._from_modifiers(token):  # "French President X", "X, a Chinese …"
+            return dataclasses.replace(actor, iso3=found.iso3, cow=found.cow, sector=found.sector)
         return actor
 
     def _from_modifiers(self, token: Any) -> list[Actor]:
@@ -137,6 +144,8 @@ class Scene:
             if inner is None:
                 continue
             mention = self._mentions.get(inner.i)
+            if mention and _names_a_paper(mention, inner, token):
+                continue
             if mention:
                 actor = self._actor(mention, token.doc)
                 return [self._with_head(actor, token, sector)]
@@ -201,7 +210,7 @@ class Scene:
                 found.append((subject, token.i, self._actor(mention, pronoun.doc)))
         return [actor for *_, actor in sorted(found, key=lambda e: e[:2])]
 
-    def _means_the_pair(self, token: Any) -> bool:
+    def _is_pair(self, token: Any) -> bool:
         words = {child.lower_ for child in token.children}
         return token.lemma_ in _PAIR_NOUNS and bool(words & {"two", "both"})
 
@@ -212,12 +221,27 @@ class Scene:
             for iso3 in self.dyad
         ]  # fmt: skip
 
+    def parties(self, verb: Any) -> list[Actor]:
+        """The two parties of a paper that "was signed", by whom is not said.
+
+        Two states that the sentence names; failing that the document's two, where it says
+        "the two sides". Empty when it is not that plain.
+        """
+        papers = [c for c in verb.children if c.dep_ == "nsubjpass" and c.lemma_.lower() in _PAPERS]
+        if not papers or any(child.dep_ == "agent" for child in verb.children):
+            return []
+        both = list({a.key: a for a in self.all_in(verb.sent) if a.iso3}.values())
+        if len(both) < 2:
+            pairs = (self._pair(t) for t in verb.sent if t.pos_ == "NOUN" and self._is_pair(t))
+            both = next(pairs, [])
+        return both if len(both) == 2 else []
+
     def all_in(self, tokens: Iterable[Any]) -> list[Actor]:
         """Every actor named among some tokens, in order, one per state or body."""
         out: dict[str, Actor] = {}
         for token in tokens:
             mention = self._mentions.get(token.i)
-            if mention:
+            if mention and not _names_a_paper(mention, token, token.head):
                 actor = self._actor(mention, token.doc)
                 out.setdefault(actor.person or actor.key, actor)
         return list(out.values())
@@ -243,6 +267,15 @@ def _strangers(doc: Any, covered: set[int]) -> list[Mention]:
         for ent in doc.ents
         if ent.label_ == "PERSON" and not covered & set(range(ent.start, ent.end))
     ]
+
+
+def _names_a_paper(mention: Mention, place: Any, noun: Any) -> bool:
+    """Whether a town only gives an agreement its name ("the Tashkent Declaration")."""
+    return (
+        mention.name.form in {"capital", "city"}
+        and place.dep_ in {"compound", "nmod"}
+        and noun.lemma_.lower() in _PAPERS
+    )
 
 
 def _agent_head(adjective: Any) -> bool:

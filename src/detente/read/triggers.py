@@ -7,10 +7,12 @@ part of speech and needed words fit decides.
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 from detente.ontology import Trigger, triggers
-from detente.read.roles import subject_of
+from detente.read.actors import body_names, is_one_of, place_names
+from detente.read.roles import PASSED_ON, subject_of
 
 #: Labels under which another clause, with acts of its own, begins.
 _CLAUSES = frozenset({"relcl", "advcl", "ccomp", "parataxis"})
@@ -20,7 +22,26 @@ _NO_ACTS = frozenset(
     "say report tell note write believe think know want seem appear become begin start continue "
     "try remain stay see consider include follow live work make do have get".split()
 )
-_POS = {"VERB": "VERB", "NOUN": "NOUN", "PROPN": "NOUN"}
+_POS = {"VERB": "VERB", "NOUN": "NOUN", "PROPN": "NOUN", "AUX": "AUX"}
+#: Verbs that say little themselves: with them the object is the act ("lodged a protest").
+_LIGHT = frozenset(
+    "be break bring call cancel carry convey deliver express file freeze give go halt hand lodge "
+    "make pass pay postpone put raise scrap send shelve submit suspend voice wage walk".split()
+)
+#: Verbs that with an infinitive or gerund tell one act ("started building").
+_BEGIN = frozenset({"start", "begin"})
+#: Time spent somewhere.
+_STAYS = frozenset("hour day night week fortnight month".split())
+_HEAD_FOR = ("for", "head")
+#: Who travels, told by office.
+_TRAVELLERS = frozenset(
+    "president leader minister premier chancellor king queen emperor pope chairman secretary "
+    "envoy ambassador delegation".split()
+)
+#: Wars without arms, and those within a state.
+_NO_WARS = frozenset("trade price tariff currency word propaganda cold civil culture".split())
+_ENVOYS = frozenset("delegation envoy emissary mission minister ambassador diplomat".split())
+_PLACES = frozenset({"GPE", "LOC"})
 
 
 @functools.cache
@@ -39,20 +60,35 @@ def find_triggers(sentence: Any) -> list[tuple[Any, str]]:
     second act.
     """
     out: list[tuple[Any, str]] = []
+    used: set[int] = set()
     for token in sentence:
-        kind = kind_of(token)
+        kind, need = _kind_and_need(token)
         if kind and not (token.dep_ == "compound" and token.head.pos_ in {"NOUN", "PROPN"}):
             out.append((token, kind))
+            used |= _used_up(token, need)
     kinds = {token.i: kind for token, kind in out}
     return [
         (token, kind)
         for token, kind in out
         if not (
-            _inside_its_own_kind(token, kind, kinds)
+            token.i in used
+            or _inside_its_own_kind(token, kind, kinds)
             or _only_a_setting(token, kind)
             or _only_a_topic(token, kinds)
         )
     ]
+
+
+def _used_up(verb: Any, need: str) -> set[int]:
+    """Positions of the object that makes an idiom with its verb: one act, not two."""
+    if verb.pos_ == "NOUN" or verb.lemma_.lower() not in _LIGHT:
+        return set()
+    words = set(need.replace("&", " ").split())
+    near = list(verb.children)
+    near += [o for prep in near if prep.dep_ == "prep" for o in prep.children]
+    return {
+        t.i for t in near if t.pos_ in {"NOUN", "PROPN"} and {t.lower_, t.lemma_.lower()} & words
+    }
 
 
 def other_verbs(sentence: Any, known: set[int]) -> list[Any]:
@@ -67,6 +103,8 @@ def other_verbs(sentence: Any, known: set[int]) -> list[Any]:
         and token.i not in known
         and token.lemma_.lower() not in _NO_ACTS
         and not any(child.i in known for child in token.children if child.dep_ == "dobj")
+        and not (token.dep_ == "xcomp" and token.head.i in known and token.head.lemma_ in _BEGIN)
+        and not (token.dep_ == "acl" and token.lemma_ in PASSED_ON and token.head.i in known)
         and any(child.dep_ in _OBJECTS for child in token.children)
     ]
 
@@ -87,11 +125,15 @@ def _only_a_topic(token: Any, kinds: dict[int, str]) -> bool:
     if token.dep_ != "pobj" or token.pos_ == "VERB":
         return False
     prep = token.head
+    if prep.lower_ == "at" and kinds.get(prep.head.i) == "condolence":
+        return True  # "grief at the death of"
     return prep.lower_ in {"for", "on", "over", "about", "against"} and prep.head.i in kinds
 
 
 def _only_a_setting(token: Any, kind: str) -> bool:
     """ "during the summit": when something else happened, not an act that is reported."""
+    if token.dep_ == "pobj" and token.head.lower_ == "in" and token.lemma_ == "reply":
+        return True
     return (
         token.dep_ == "pobj"
         and token.head.lower_ in {"during", "around", "amid"}
@@ -101,31 +143,150 @@ def _only_a_setting(token: Any, kind: str) -> bool:
 
 def kind_of(token: Any) -> str:
     """The kind of act a token reports, or ``""``."""
+    return _kind_and_need(token)[0]
+
+
+def _kind_and_need(token: Any) -> tuple[str, str]:
+    """The kind of act a token reports and the cue that decided it; both may be empty."""
     pos = _POS.get(token.pos_, "")
     rows = _by_lemma().get((pos, token.lemma_.lower()))
     if not rows or (token.pos_ == "PROPN" and token.lower_ == token.text):
-        return ""
+        return "", ""
+    tokens: list[Any] = []
     words = ""
     for row in rows:
         if not row.needs:
-            return row.kind
-        words = words or _words(token)
-        if any(f" {need} " in words for need in row.needs):
-            return row.kind
-    return ""
+            return row.kind, ""
+        if not tokens:
+            tokens = _near(token)
+            words = _words(tokens)
+        for need in row.needs:
+            if all(_has(part, words, tokens) for part in need.split("&")):
+                return row.kind, need
+    return "", ""
 
 
-def _words(token: Any) -> str:
-    """Lower-cased lemmas and forms of the trigger's own clause, and of a noun it fills."""
+def _has(need: str, words: str, tokens: list[Any]) -> bool:
+    if need in _CUES:
+        return _CUES[need](tokens)
+    return f" {need} " in words
+
+
+def _near(token: Any) -> list[Any]:
+    """The tokens of a trigger's own clause, and of a noun it fills."""
     tokens = list(own_clause(token))
     if token.pos_ == "VERB" and token.dep_ in {"xcomp", "pcomp", "conj"}:
         tokens += [t for subject in subject_of(token) for t in own_clause(subject)]
     if token.dep_ in {"compound", "pobj"} and token.head.pos_ in {"NOUN", "PROPN"}:
         tokens.append(token.head)
-    person = " @person" if any(t.ent_type_ == "PERSON" for t in tokens) else ""
+    return tokens
+
+
+def _words(tokens: list[Any]) -> str:
+    """Lower-cased lemmas and forms."""
     lemmas = " ".join(t.lemma_.lower() for t in tokens)
     forms = " ".join(t.lower_ for t in tokens)
-    return f" {lemmas} | {forms}{person} "
+    return f" {lemmas} | {forms} "
+
+
+def _is_place(token: Any) -> bool:
+    """Whether a word is (the last of) a place's name; "North Korea" is told by two words."""
+    return token.ent_type_ in _PLACES or is_one_of(token, place_names())
+
+
+def _goes_to_a_place(tokens: list[Any]) -> bool:
+    """ "went to Japan", "came back to the port of X" – not "came to power in Japan"."""
+    return any(
+        t.dep_ == "pobj"
+        and (t.head.lower_ in {"to", "into"} or (t.head.lower_, t.head.head.lemma_) == _HEAD_FOR)
+        and _is_place(t)
+        for t in tokens
+    )
+
+
+def _sends_someone(tokens: list[Any]) -> bool:
+    """ "sent a delegation to Japan", "sent Kissinger there": a visit for the sender."""
+    for t in tokens:
+        if t.dep_ == "dobj" and (t.ent_type_ == "PERSON" or t.lemma_ in _ENVOYS):
+            return _goes_to_a_place(tokens)
+    return False
+
+
+def _travels(tokens: list[Any]) -> bool:
+    """Somebody, not a missile or a firm, is the subject."""
+    return any(
+        t.dep_ == "nsubj" and (t.ent_type_ == "PERSON" or t.lemma_.lower() in _TRAVELLERS)
+        for t in tokens
+    )
+
+
+def _war(tokens: list[Any]) -> bool:
+    """A war with arms between states: no trade war, no war of words or on drugs."""
+    return any(
+        t.lemma_ == "war"
+        and not any(c.lemma_.lower() in _NO_WARS or c.lower_ in {"on", "of"} for c in t.children)
+        for t in tokens
+    )
+
+
+def _stays(tokens: list[Any]) -> bool:
+    """ "spent a week in Japan"."""
+    time = any(t.dep_ in {"dobj", "npadvmod"} and t.lemma_ in _STAYS for t in tokens)
+    return time and any(
+        t.dep_ == "pobj" and t.head.lower_ in {"in", "at"} and _is_place(t) for t in tokens
+    )
+
+
+def _landmark(tokens: list[Any]) -> bool:
+    """A name with "the" that is no state's: a river, a strait."""
+    return any(
+        t.pos_ == "PROPN"
+        and t.dep_ in {"dobj", "pobj"}
+        and f"The {t.text}" not in place_names()
+        and t.ent_type_ not in {"GPE", "PERSON", "ORG", "EVENT", "FAC"}
+        and any(c.lower_ == "the" for c in t.children)
+        for t in tokens
+    )
+
+
+def _talks(tokens: list[Any]) -> bool:
+    """Talks that are held, not given: lectures."""
+    return any(
+        t.lower_ == "talks" and t.head.lemma_ not in {"give", "deliver", "hear"} for t in tokens
+    )
+
+
+def _gives_up(tokens: list[Any]) -> bool:
+    """ "The army surrendered" – not "surrendered its weapons"."""
+    return any(
+        t.pos_ == "VERB" and not any(c.dep_ == "dobj" for c in t.children)
+        for t in tokens
+        if t.lemma_ in {"surrender", "capitulate"}
+    )
+
+
+def _medium(tokens: list[Any]) -> bool:
+    """A newspaper, agency or broadcaster that the gazetteer knows."""
+    text = f" {' '.join(t.text for t in tokens)} "
+    return any(f" {name} " in text for name in body_names("MED"))
+
+
+#: Cues that are no words: each looks at the tokens of the trigger's clause.
+_CUES: dict[str, Callable[[list[Any]], bool]] = {
+    "@person": lambda tokens: any(t.ent_type_ == "PERSON" for t in tokens),
+    "@people": lambda tokens: any(t.tag_ == "NNPS" and t.dep_ in _OBJECTS for t in tokens),
+    "@place": lambda tokens: any(map(_is_place, tokens)),
+    "@to-place": _goes_to_a_place,
+    "@stay": _stays,
+    "@traveller": _travels,
+    "@war": _war,
+    "@wages-war": lambda tokens: _war([t for t in tokens if t.dep_ == "dobj"]),
+    "@envoy": _sends_someone,
+    "@landmark": _landmark,
+    "@media": _medium,
+    "@talks": _talks,
+    "@gives-up": _gives_up,
+}
 
 
 def own_clause(token: Any) -> list[Any]:

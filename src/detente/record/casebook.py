@@ -21,7 +21,7 @@ from typing import Any
 import yaml
 
 from detente.errors import CasebookError
-from detente.read.actors import Name
+from detente.read.actors import Name, state_names
 from detente.record import validate
 from detente.record.validate import read_rows
 from detente.schema import Evidence, bounds
@@ -246,7 +246,7 @@ def _build(folder: Path, package: dict[str, Any]) -> Casebook:
         tables=tables,
         records=tuple(sorted(records, key=lambda record: (record.span, record.record_id))),
         occasions=tuple(occasions),
-        people=(*people, *_short_names(package)),
+        people=(*people, *_short_names(package), *_places(records)),
         series=series,
         sources=sources,
         claims=tuple(_claims(folder / package["detente"].get("claims", "claims.yaml"))),
@@ -328,6 +328,25 @@ def _short_names(package: dict[str, Any]) -> list[Name]:
     """What the states of a case are called for short ("the North"): ``detente.names``."""
     names = package["detente"].get("names", {})
     return [Name(phrase, "state", iso3, sector="GOV") for phrase, iso3 in names.items()]
+
+
+def _places(records: list[Record]) -> list[Name]:
+    """Towns in which a visitor was the guest of the one state visited."""
+    found: dict[str, set[str]] = {}
+    for record in records:
+        town = record.extra.get("host_city", "").strip()
+        if town and ";" not in town and len(record.sources) == len(record.targets) == 1:
+            found.setdefault(town, set()).update(record.targets)
+    return [
+        Name(town, "city", min(states), sector="GOV")
+        for town, states in sorted(found.items())
+        if len(states) == 1 and town not in _capitals()
+    ]
+
+
+@functools.cache
+def _capitals() -> frozenset[str]:
+    return frozenset(name.phrase for name in state_names())
 
 
 def _names(row: dict[str, str]) -> list[Name]:
