@@ -153,6 +153,8 @@ def _happened(
     if when is None or best.kind < _KIND_FITS or (best.kind < 1.0 and best.words < 0.35):
         return _nothing(event, when, index, near=best)
     named_act = resolution_number(words) or (best.person > 0 and _singled_out(words, best.record))
+    if event.kind in _ABOUT and best.topical < _ABOUT_UNDATED:
+        return _nothing(event, when, index, near=best)  # about something else
     many = _done_often(event, index) and best.words < _SURELY_ABOUT
     if (event.kind in _REPEATED or many) and not named_act:
         return _wrong_time_of_many(event, when, found, index)

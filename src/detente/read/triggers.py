@@ -130,10 +130,15 @@ def _only_a_topic(token: Any, kinds: dict[int, str]) -> bool:
     return prep.lower_ in {"for", "on", "over", "about", "against"} and prep.head.i in kinds
 
 
+_REMEMBRANCE = frozenset("anniversary commemoration jubilee celebration eve memory".split())
+
+
 def _only_a_setting(token: Any, kind: str) -> bool:
     """ "during the summit": when something else happened, not an act that is reported."""
     if token.dep_ == "pobj" and token.head.lower_ == "in" and token.lemma_ == "reply":
         return True
+    if token.dep_ == "pobj" and token.head.head.lemma_.lower() in _REMEMBRANCE:
+        return True  # "the anniversary of the armistice"
     return (
         token.dep_ == "pobj"
         and token.head.lower_ in {"during", "around", "amid"}
