@@ -88,3 +88,24 @@ def test_the_occasion_dates_the_act(tools: tuple[RecordIndex, Gazetteer]) -> Non
     assert found is not None
     assert found.verdict == "supported"
     assert found.evidence[0].date == "2016-09-05"
+
+
+def test_a_statement_that_points_back_is_not_looked_up_without_its_date(
+    tools: tuple[RecordIndex, Gazetteer],
+) -> None:
+    """ "China vetoed that resolution" is not about a resolution of another year."""
+    found = verdict_on("China vetoed that resolution.", tools)
+    assert found is not None
+    assert found.verdict == "not testable here"
+    dated = verdict_on("China and Russia vetoed that resolution on 26 May 2022.", tools)
+    assert dated is not None
+    assert dated.verdict == "supported"
+
+
+def test_a_record_that_leaves_out_what_the_text_says_is_not_its_act(
+    tools: tuple[RecordIndex, Gazetteer],
+) -> None:
+    text = "In April 2016 North Korean media criticized China by name."
+    found = verdict_on(text, tools)
+    assert found is not None
+    assert found.verdict != "supported"

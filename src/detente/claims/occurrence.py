@@ -30,6 +30,7 @@ from detente.record.match import (
     opposite,
     resolution_number,
 )  # fmt: skip
+from detente.record.words import stem, stems
 from detente.schema import REAL, Event, Evidence, Verdict, VerdictWord, bounds
 
 _KIND_FITS = 0.6
@@ -46,6 +47,9 @@ _ABOUT = frozenset(
 _ABOUT_UNDATED = 0.4
 #: More acts of a kind by one state than this, and words alike less than so: not the same act.
 _OFTEN, _SURELY_ABOUT = 3, 0.4
+_POINTS_BACK = re.compile(
+    r"(?i)\b(?:that|this) (?:resolution|treaty|agreement|accord|visit|trip|test|launch|meeting|vote)\b"
+)
 #: An opposite act decides only between the same parties, within so many days.
 _SURE, _A_MONTH = 0.6, 31
 #: Another kind of act is "the same act, wrongly named" only within so many days.
@@ -101,6 +105,9 @@ def judge(
         reason = f"The text gives a date that does not exist: {impossible}."
         return Verdict("not testable here", reason)
     named = index.occasions(words) or lookup.told_with(index, sentence)
+    if _POINTS_BACK.search(words) and not any(e.date for e in events) and not named:
+        reason = "The text points back at an act told before it, without a date of its own."
+        return Verdict("not testable here", reason)
     best: tuple[Event, str | None, list[Named], list[Match]] | None = None
     for event in events:
         when, fitting = occasion_date(lookup.settings(named), event.date)
@@ -136,7 +143,7 @@ def _happened(
     counted = _nth(event, words, when, index)
     if counted is not None:
         return counted
-    same_time = [m for m in found if m.gap_days == 0 and _is_the_act(m, event, when)]
+    same_time = [m for m in found if m.gap_days == 0 and _is_the_act(m, event, when, words)]
     if same_time:
         best = same_time[0]
         details = differences(event, when, best, named, fitting, index, words)
@@ -227,9 +234,17 @@ def _nth(event: Event, words: str, when: str | None, index: RecordIndex) -> Verd
     return Verdict(word, reason, evidence, n=len(acts))
 
 
-def _is_the_act(match: Match, event: Event, when: str | None) -> bool:
+def _left_out(record: Record, words: str) -> bool:
+    """Whether the record says that what the text says was left out: "without naming China"."""
+    said = set(stems(words))
+    return any(stem(word) in said for word in re.findall(r"without (\w+)", record.title))
+
+
+def _is_the_act(match: Match, event: Event, when: str | None, words: str) -> bool:
     """Whether a record at the right time is the act told; an undated one needs more to go by."""
     if match.kind < _KIND_FITS or match.score < _SAME_ACT:
+        return False
+    if _left_out(match.record, words):
         return False
     if not is_narrow(when) and _elsewhere(event, match.record):
         return False  # he may have been to both in that month

@@ -348,6 +348,7 @@ _RULES: tuple[_Rule, ...] = (
     ),
     _rule(rf"{_M}\s+{_D}(?!\s*(?:,\s*)?\d)", _day_month, "context", re.RegexFlag(0)),
     _rule(rf"{_D}\s+(?:of\s+)?{_M}", _day_month, "context", re.RegexFlag(0)),
+    _rule(rf"(?<=[Tt]hat ){_M}", _bare_month, "context", re.RegexFlag(0)),
     _rule(rf"(?<=[Ii]n )(?:early |mid-|late )?{_M}", _bare_month, "context", re.RegexFlag(0)),
     # A bare number is a year only where English puts one: after a preposition, in brackets,
     # before a noun it dates ("the 2004 Games").
