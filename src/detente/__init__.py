@@ -72,12 +72,7 @@ def code(
         for n, item in enumerate(given, 1)
     ]
     gazetteer = Gazetteer(load(casebook).people if casebook else ())
-    return [
-        event
-        for reading in read_many(documents, gazetteer)
-        for event in reading.events
-        if event.event_type
-    ]
+    return [event for reading in read_many(documents, gazetteer) for event in reading.coded]
 
 
 def classify_pair(sentence: str, source: str, target: str, *, types: int = 16) -> Classification:

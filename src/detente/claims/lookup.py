@@ -12,9 +12,7 @@ from detente.schema import Event
 
 def events_to_look_up(events: list[Event], index: RecordIndex) -> list[Event]:
     """The acts that a statement says, by parties that the casebook knows; dated ones if any is."""
-    known = {code for r in index.casebook.records for code in (*r.sources, *r.targets)}
-    people = {person for r in index.casebook.records for person in r.people}
-    chosen = [e for e in events if _looks_up(e, known, people) and not _only_mentioned(e, events)]
+    chosen = [e for e in events if _looks_up(e, index) and not _only_mentioned(e, events)]
     return [_with_place(e, events) for e in chosen if e.date] or chosen
 
 
@@ -29,16 +27,16 @@ def told_with(index: RecordIndex, sentence: str) -> list[Named]:
     ]
 
 
-def _looks_up(event: Event, known: set[str], people: set[str]) -> bool:
+def _looks_up(event: Event, index: RecordIndex) -> bool:
     if not event.kind:
         return False  # a PLOVER type alone says too little of what happened
     sides = [actor for actor in (event.source, event.target) if actor]
     doer = event.source
-    if doer and not doer.party and doer.name in people:
+    if doer and not doer.party and doer.name in index.persons:
         return True
     if doer and not doer.party and (doer.person or doer.sector not in {"GOV", "MIL"}):
         return False  # somebody the casebook does not know did it
-    return any(actor.party in known for actor in sides)
+    return any(actor.party in index.parties for actor in sides)
 
 
 def no_such_day(event: Event) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from detente.cli.common import Quiet, progress
+from detente.cli.common import Quiet, progress, put_json
 
 
 def register(app: typer.Typer) -> None:
@@ -29,20 +28,12 @@ def run_claims(
     quiet: Quiet = False,
 ) -> None:
     """Test claims that were written down before looking; a verdict each, with its reason."""
-    import json
-
     from detente.claims import run
     from detente.record.casebook import load
-    from detente.tell import files
 
     case = load(casebook) if casebook else None
     with progress(quiet) as say:
         verdicts = run.test_file(claims, case, progress=say)
-    text = json.dumps(verdicts, ensure_ascii=False, indent=1) + "\n"
-    if out is None:
-        sys.stdout.write(text)
-        return
-    files.write_all(out.parent, {out.name: text})
-    if not quiet:
+    if put_json(verdicts, out) and not quiet:
         for row in verdicts:
             typer.echo(f"{row['id']}: {row['verdict']}. {row['reason']}")

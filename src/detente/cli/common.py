@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from detente.errors import DetenteError
+
+if TYPE_CHECKING:
+    from detente.measure.run import Outcome
 
 CasebookOption = Annotated[
     str, typer.Option("--casebook", "-c", help="A shipped casebook's name, or a folder.")
@@ -45,3 +49,33 @@ class progress:
     def __exit__(self, *_: object) -> None:
         if not self.quiet:
             self._status.stop()
+
+
+def print_table(made: Outcome, quiet: bool, drawn: bool = False) -> None:
+    """Warnings on standard error; the rows as CSV when they were neither written nor drawn."""
+    import csv
+
+    for warning in made.warnings:
+        typer.echo(f"detente: {warning}", err=True)
+    if made.written is None and drawn:
+        return
+    if made.written is None:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(made.columns)
+        writer.writerows(zip(*made.columns.values(), strict=True))
+    elif not quiet:
+        typer.echo(f"{len(next(iter(made.columns.values())))} rows in {made.written}")
+
+
+def put_json(found: Any, out: Path | None) -> bool:
+    """Write an answer as JSON to a file, whole or not at all, or print it; whether to a file."""
+    import json
+
+    from detente.tell import files
+
+    text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+    if out is None:
+        sys.stdout.write(text)
+        return False
+    files.write_all(out.parent, {out.name: text})
+    return True

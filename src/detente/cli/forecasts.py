@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from detente.cli.common import Quiet, progress
+from detente.cli.common import Quiet, print_table, progress, put_json
 
 
 def register(app: typer.Typer) -> None:
@@ -42,13 +41,10 @@ def forecast(
     quiet: Quiet = False,
 ) -> None:
     """Answer questions about what comes next, each with the track record of its model."""
-    import json
-
     from detente.errors import InputError
     from detente.record.casebook import find
 
     if events is not None:
-        from detente.cli.measures import _print_table
         from detente.forecast import dyads
 
         if claims is not None or as_of is not None:
@@ -56,7 +52,7 @@ def forecast(
         with progress(quiet) as say:
             say("forecasting all dyads")
             made = dyads.run(events, by, out)
-        _print_table(made, quiet)
+        print_table(made, quiet)
         return
     if claims is None:
         if not casebook:
@@ -64,7 +60,7 @@ def forecast(
         claims = find(casebook) / "forecasts.yaml"
 
     from detente.forecast.answer import answer_file
-    from detente.tell import files, index_plot
+    from detente.tell import index_plot
 
     if diagram is not None:
         index_plot.check(diagram, "--diagram")
@@ -74,11 +70,6 @@ def forecast(
         from detente.tell import reliability_plot
 
         index_plot.write(reliability_plot.chart(found["questions"]), diagram)
-    text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
-    if out is None:
-        sys.stdout.write(text)
-        return
-    files.write_all(out.parent, {out.name: text})
-    if not quiet:
+    if put_json(found, out) and not quiet:
         for row in found["questions"]:
             typer.echo(f"{row['id']}: {row['text']}")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detente.cli.common import Quiet, progress
+from detente.cli.common import Quiet, print_table, progress
 from detente.errors import InputError
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ def index(
         if plot is not None and dyad is not None:
             say("drawing")
             _draw(events, made, plot)
-    _print_table(made, quiet, drawn=plot is not None)
+    print_table(made, quiet, drawn=plot is not None)
 
 
 def panel(
@@ -86,23 +85,7 @@ def panel(
     if made.sql:
         typer.echo(made.sql)
         return
-    _print_table(made, quiet)
-
-
-def _print_table(made: Outcome, quiet: bool, drawn: bool = False) -> None:
-    """Warnings on standard error; the rows as CSV when they were neither written nor drawn."""
-    import csv
-
-    for warning in made.warnings:
-        typer.echo(f"detente: {warning}", err=True)
-    if made.written is None and drawn:
-        return
-    if made.written is None:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(made.columns)
-        writer.writerows(zip(*made.columns.values(), strict=True))
-    elif not quiet:
-        typer.echo(f"{len(next(iter(made.columns.values())))} rows in {made.written}")
+    print_table(made, quiet)
 
 
 def _check_plot(plot: Path, dyad: str | None) -> None:

@@ -123,7 +123,7 @@ class DuckDB:
     def _read_store(self, name: str, path: Path) -> list[str]:
         self.drop(name)
         try:
-            self._con.execute(f"ATTACH {_literal(str(path))} AS _store (READ_ONLY)")
+            self._con.execute(f"ATTACH {literal(str(path))} AS _store (READ_ONLY)")
             self._con.execute(
                 f'CREATE TABLE "{name}" AS SELECT CAST(row_number() OVER () AS BIGINT) AS row_no, '
                 "CAST(COLUMNS(*) AS VARCHAR) FROM _store.events"
@@ -158,13 +158,13 @@ class DuckDB:
             A file that cannot be read at all.
         """
         self.drop(step.name)
-        names = ", ".join(f"{_literal(name)}: 'VARCHAR'" for name in layout.columns)
+        names = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in layout.columns)
         reader = (
-            f"read_csv({_literal(str(path))}, columns = {{{names}}}, auto_detect = false, "
-            f"header = {str(layout.header).lower()}, delim = {_literal(layout.delimiter)}, "
-            f"quote = {_literal(layout.quote)}, escape = {_literal(layout.quote)}, nullstr = '', "
+            f"read_csv({literal(str(path))}, columns = {{{names}}}, auto_detect = false, "
+            f"header = {str(layout.header).lower()}, delim = {literal(layout.delimiter)}, "
+            f"quote = {literal(layout.quote)}, escape = {literal(layout.quote)}, nullstr = '', "
             f"null_padding = {str(layout.short_lines).lower()}, strict_mode = true, "
-            f"encoding = {_literal(layout.encoding)}, max_line_size = 16777216, "
+            f"encoding = {literal(layout.encoding)}, max_line_size = 16777216, "
             "store_rejects = true, rejects_limit = 0)"
         )
         for table in ("reject_errors", "reject_scans"):
@@ -205,8 +205,8 @@ class DuckDB:
         """Write the rows of a query to a CSV, JSONL or Parquet file (by suffix)."""
         form = {".csv": "CSV, HEADER", ".jsonl": "JSON", ".ndjson": "JSON"}
         options = form.get(path.suffix.lower(), "PARQUET, COMPRESSION ZSTD")
-        target = str(path).replace("'", "''")  # COPY takes no parameter for its file
-        self._con.execute(f"COPY ({sql}) TO '{target}' (FORMAT {options})")
+        # COPY takes no parameter for its file
+        self._con.execute(f"COPY ({sql}) TO {literal(str(path))} (FORMAT {options})")
 
     def exists(self, name: str) -> bool:
         """Whether a table or relation of that name is there."""
@@ -225,7 +225,7 @@ class DuckDB:
         self._con.close()
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
     """A text as an SQL literal: a reader's options cannot be bound as parameters."""
     return "'" + text.replace("'", "''") + "'"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +62,10 @@ def answer_file(
 
 
 def answer(
-    question: Question, line: Timeline, progress: Callable[[str], None] = lambda _: None
+    question: Question,
+    line: Timeline,
+    progress: Callable[[str], None] = lambda _: None,
+    days: Sequence[dt.date] | None = None,
 ) -> list[dict[str, Any]]:
     """One dict per horizon of a question.
 
@@ -72,7 +75,7 @@ def answer(
     ``track_record`` (of questions resolved by the as-of date) and ``track_record_since`` (of
     those asked from then on), ``caveats``.
     """
-    days = track.origins(line, question.as_of)
+    days = track.origins(line, question.as_of) if days is None else days
     rolled = track.roll(
         line, days, question.horizons, question.at_least,
         progress=lambda words: progress(f"{question.claim.claim_id}, {words}"),

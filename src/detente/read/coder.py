@@ -61,6 +61,11 @@ class Reading:
     perceptions: tuple[Perception, ...]
     statements: tuple[Statement, ...]
 
+    @property
+    def coded(self) -> list[Event]:
+        """The events that are given out: those of a PLOVER type."""
+        return [event for event in self.events if event.event_type]
+
 
 def read(document: Document, people: Iterable[Name] = ()) -> Reading:
     """Code a document.

@@ -247,7 +247,7 @@ def _code_batch(batch: list[Document | Rejected]) -> _Coded:
     rows: list[dict[str, Any]] = []
     try:
         for reading in read_many(documents, _shared["gazetteer"]):
-            rows += [event.flat() for event in reading.events if event.event_type]
+            rows += [event.flat() for event in reading.coded]
     except Exception:  # one bad document must not cost its batch
         rows = []
         for document in documents:
@@ -255,8 +255,7 @@ def _code_batch(batch: list[Document | Rejected]) -> _Coded:
                 rows += [
                     event.flat()
                     for reading in read_many([document], _shared["gazetteer"])
-                    for event in reading.events
-                    if event.event_type
+                    for event in reading.coded
                 ]
             except Exception as error:
                 bad.append({"where": document.doc_id, "reason": f"{type(error).__name__}: {error}"})

@@ -21,7 +21,7 @@ from typing import Any
 import yaml
 
 from detente.errors import CasebookError
-from detente.read.actors import Name, state_names
+from detente.read.actors import Name, place_names
 from detente.record import validate
 from detente.record.validate import read_rows
 from detente.schema import Evidence, bounds
@@ -340,13 +340,8 @@ def _places(records: list[Record]) -> list[Name]:
     return [
         Name(town, "city", min(states), sector="GOV")
         for town, states in sorted(found.items())
-        if len(states) == 1 and town not in _capitals()
+        if len(states) == 1 and town not in place_names()
     ]
-
-
-@functools.cache
-def _capitals() -> frozenset[str]:
-    return frozenset(name.phrase for name in state_names())
 
 
 def _names(row: dict[str, str]) -> list[Name]:

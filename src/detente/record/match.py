@@ -72,6 +72,8 @@ class RecordIndex:
         self.weights = Weights(texts)
         self.bags = [frozenset(stems(text)) for text in texts]
         self.private = {name.person for name in casebook.people if name.rank == "none"}
+        self.parties = {c for r in casebook.records for c in (*r.sources, *r.targets)}
+        self.persons = {person for r in casebook.records for person in r.people}
         self.offices: dict[str, list[Name]] = {}
         for name in casebook.people:
             if name.person and name.phrase == name.person and (name.start or name.end):

@@ -14,7 +14,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from detente.engine.duckdb import DuckDB, connect
+from detente.engine.duckdb import DuckDB, connect, literal
 from detente.errors import DetenteError
 
 if TYPE_CHECKING:
@@ -101,9 +101,8 @@ class StoreSink:
     def __init__(self, engine: DuckDB, path: Path) -> None:
         self.engine, self.path = engine, path
         self.imports: list[int] = []
-        place = str(path).replace("'", "''")
         try:
-            engine.execute(f"ATTACH '{place}' AS store")
+            engine.execute(f"ATTACH {literal(str(path))} AS store")
             for statement in _TABLES:
                 engine.execute(statement)
         except Exception as error:  # DuckDB raises many kinds

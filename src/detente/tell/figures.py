@@ -18,15 +18,15 @@ from detente.schema import Verdict, bounds
 from detente.tell.verdicts import LOOKS
 
 WIDE, NARROW = 900, 340
-_INK, _SOFT, _GRID = "#24292f", "#57606a", "#d8dee4"
-_CONFIG = {
+_INK, SOFT, _GRID = "#24292f", "#57606a", "#d8dee4"
+CONFIG = {
     "background": "transparent",
     "font": "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",
-    "axis": {"labelColor": _SOFT, "titleColor": _SOFT, "gridColor": _GRID, "domainColor": _GRID,
+    "axis": {"labelColor": SOFT, "titleColor": SOFT, "gridColor": _GRID, "domainColor": _GRID,
              "tickColor": _GRID, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": 400},
     "view": {"stroke": None},
     "text": {"color": _INK},
-    "legend": {"labelColor": _SOFT, "titleColor": _SOFT},
+    "legend": {"labelColor": SOFT, "titleColor": SOFT},
 }  # fmt: skip
 
 
@@ -35,7 +35,7 @@ def svg(chart: alt.TopLevelMixin, label: str) -> str:
     import vl_convert
 
     spec = chart.to_dict(validate=False)  # our own charts, checked by their tests: a second saved
-    spec["config"] = {**spec.get("config", {}), **_CONFIG}
+    spec["config"] = {**spec.get("config", {}), **CONFIG}
     drawn = vl_convert.vegalite_to_svg(spec)
     width, height = re.search(r'width="([\d.]+)" height="([\d.]+)"', drawn).groups()  # type: ignore[union-attr]
     from markupsafe import escape
@@ -117,7 +117,7 @@ def timeline(
     )
     ticks = (
         alt.Chart(alt.Data(values=below))
-        .mark_tick(thickness=1.2, size=22, color=_SOFT, opacity=0.45)
+        .mark_tick(thickness=1.2, size=22, color=SOFT, opacity=0.45)
         .encode(x=x)
         .properties(width=width - 40, height=30)
     )
@@ -208,7 +208,7 @@ def specification_curve(verdict: Verdict, width: int) -> alt.TopLevelMixin | Non
     bands = base.mark_rule(color="#9da7b3").encode(
         y=alt.Y("lo:Q", title=measure, scale=scale, axis=axis), y2="hi:Q"
     )
-    colours = {"chosen": LOOKS["contradicted"].light, "other": _SOFT, "after": _SOFT}
+    colours = {"chosen": LOOKS["contradicted"].light, "other": SOFT, "after": SOFT}
     dots = [
         base.transform_filter(f"datum.which == '{which}'")
         .mark_point(filled=which != "after", size=70, color=colour)
@@ -218,7 +218,7 @@ def specification_curve(verdict: Verdict, width: int) -> alt.TopLevelMixin | Non
     layers = [bands, *dots]
     if ratio or "change" in measure:
         nothing = alt.Chart(alt.Data(values=[{"none": 1 if ratio else 0}]))
-        layers.insert(0, nothing.mark_rule(color=_SOFT, strokeDash=[4, 3]).encode(y="none:Q"))
+        layers.insert(0, nothing.mark_rule(color=SOFT, strokeDash=[4, 3]).encode(y="none:Q"))
     return alt.layer(*layers).properties(width=width - 60, height=180)
 
 
@@ -256,18 +256,16 @@ def index_line(
         )
     )
     if rows[0].get("stock") is not None:
-        dashed = base.mark_line(color=_SOFT, strokeWidth=1.2, strokeDash=[5, 4])
+        dashed = base.mark_line(color=SOFT, strokeWidth=1.2, strokeDash=[5, 4])
         layers.append(dashed.encode(x=x, y=alt.Y("stock:Q", title=title)))
-    zero = (
-        alt.Chart(alt.Data(values=[{"y": 0}])).mark_rule(color=_SOFT, opacity=0.5).encode(y="y:Q")
-    )
+    zero = alt.Chart(alt.Data(values=[{"y": 0}])).mark_rule(color=SOFT, opacity=0.5).encode(y="y:Q")
     if turns:
         marks = alt.Chart(
             alt.Data(
                 values=[{"date": _middle(t["date"]), "number": str(t["number"])} for t in turns]
             )
         )
-        layers.append(marks.mark_rule(color=_SOFT, strokeDash=[2, 3], opacity=0.5).encode(x=x))
+        layers.append(marks.mark_rule(color=SOFT, strokeDash=[2, 3], opacity=0.5).encode(x=x))
     return alt.layer(zero, *layers).properties(width=width - 60, height=240)
 
 
@@ -298,6 +296,6 @@ def chances(rows: Sequence[dict[str, Any]], width: int) -> alt.TopLevelMixin:
     )
     dots = base.mark_point(filled=True, opacity=1, size=150, color=blue).encode(y=y, x="said:Q")
     rival = base.mark_point(
-        shape="diamond", filled=False, size=110, color=_SOFT, strokeWidth=2, opacity=1
+        shape="diamond", filled=False, size=110, color=SOFT, strokeWidth=2, opacity=1
     ).encode(y=y, x="base:Q")
     return alt.layer(bars, dots, rival).properties(width=width - 130, height=34 * len(rows))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,8 @@ import altair as alt
 from detente.errors import InputError
 from detente.measure.breaks import Breaks
 from detente.measure.largest import Largest
-from detente.tell.figures import _CONFIG, _SOFT
+from detente.tell import files
+from detente.tell.figures import CONFIG, SOFT
 
 SUFFIXES = (".svg", ".png")
 _WIDTH, _HEIGHT = 820, 170
@@ -53,7 +53,7 @@ def chart(
     counted = [{"date": r["date"], "n": int(r["n"])} for r in rows if r["direction"] == "both"]
     strip = (
         alt.Chart(alt.Data(values=counted))
-        .mark_bar(color=_SOFT, opacity=0.7, width=max(1, 0.8 * _WIDTH / max(len(counted), 1)))
+        .mark_bar(color=SOFT, opacity=0.7, width=max(1, 0.8 * _WIDTH / max(len(counted), 1)))
         .encode(x=_time(axis=True), y=alt.Y("n:Q", title="acts", axis=alt.Axis(tickCount=3)))
         .properties(width=_WIDTH, height=46)
     )
@@ -68,7 +68,7 @@ def chart(
     return alt.vconcat(
         *panels, strip, spacing=14,
         title=alt.TitleParams(
-            dyad, subtitle=foot, anchor="start", orient="top", subtitleColor=_SOFT, offset=12
+            dyad, subtitle=foot, anchor="start", orient="top", subtitleColor=SOFT, offset=12
         ),
     )  # fmt: skip
 
@@ -78,15 +78,12 @@ def write(figure: alt.TopLevelMixin, path: Path) -> None:
     import vl_convert
 
     spec = figure.to_dict(validate=False)
-    spec["config"] = {**spec.get("config", {}), **_CONFIG, "background": "white"}
+    spec["config"] = {**spec.get("config", {}), **CONFIG, "background": "white"}
     if path.suffix.lower() == ".svg":
         drawn = vl_convert.vegalite_to_svg(spec).encode()
     else:
         drawn = vl_convert.vegalite_to_png(spec, scale=2)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False, suffix=path.suffix) as aside:
-        aside.write(drawn)
-    Path(aside.name).chmod(0o644)
-    Path(aside.name).replace(path)
+    files.write_all(path.parent, {path.name: drawn})
 
 
 def check(path: Path, option: str = "--plot") -> None:

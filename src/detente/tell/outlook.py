@@ -20,8 +20,8 @@ from detente.claims.check import Checked, match_claims
 from detente.claims.claim import Claim
 from detente.claims.claim import load as load_claims
 from detente.errors import CasebookError, ClaimError
-from detente.forecast import combine, question, track
-from detente.forecast.answer import _told
+from detente.forecast import question, track
+from detente.forecast.answer import answer
 from detente.forecast.history import Timeline, cut, monthly
 from detente.forecast.question import Question
 from detente.read.coder import Reading
@@ -202,17 +202,7 @@ def _ask(asked: Question) -> list[dict[str, Any]]:
     line = question.record(asked)
     asked = dataclasses.replace(asked, horizons=horizons(asked, line))
     days = [day for day in track.origins(line, asked.as_of) if day <= asked.as_of][-WINDOW - 1 :]
-    rolled = track.roll(line, days, asked.horizons, asked.at_least)
-    history = cut(line, asked.as_of)
-    fitted = {name: fit(history) for name, fit in track.MODELS.items()}
-    out = []
-    for months in asked.horizons:
-        share = rolled[months].weights[-1]  # the as-of date is the last origin
-        made = {name: predict(months) for name, predict in fitted.items()}
-        made[combine.NAME] = combine.pool(made, share)
-        told = _told(asked, line, months, made, [*share.tolist(), None], rolled[months])
-        out.append(_trimmed(told))
-    return out
+    return [_trimmed(told) for told in answer(asked, line, days=days)]
 
 
 def horizons(asked: Question, line: Timeline) -> tuple[int, ...]:

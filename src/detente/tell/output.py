@@ -27,7 +27,7 @@ def as_dict(brief: Brief, command: str, version: str) -> dict[str, Any]:
     document = dataclasses.asdict(reading.document)
     document["dyad"] = list(reading.dyad)
     counts = tally(item.verdict.verdict for item in brief.findings if item.verdict)
-    flat = {event.event_id: event.flat() for event in reading.events if event.event_type}
+    flat = {event.event_id: event.flat() for event in reading.coded}
     return {
         "document": document,
         "summary": {"answer": in_one_sentence(counts), "verdicts": counts},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from typing import Any
 
 import numpy as np
@@ -33,10 +34,19 @@ def relationship(case: Casebook) -> Relationship | None:
     count, nor do acts toward nobody.
     """
     acts = _acts(case)
+    return _fitted(tuple(tuple(act.items()) for act in acts), case.dyad)
+
+
+@functools.lru_cache(maxsize=4)
+def _fitted(
+    given: tuple[tuple[tuple[str, str], ...], ...], dyad: tuple[str, str]
+) -> Relationship | None:
+    """The same for its acts alone: fitted once, though the page and its figures both ask."""
+    acts = [dict(act) for act in given]
     if len(acts) < _FEWEST:
         return None
     columns = {name: [act[name] for act in acts] for name in acts[0]}
-    found = index.index(columns, case.dyad, "year")
+    found = index.index(columns, dyad, "year")
     both = [i for i, name in enumerate(found.columns["direction"]) if name == "both"]
     years = [str(found.columns["month"][i]) for i in both]
     up, down = np.zeros(len(years)), np.zeros(len(years))

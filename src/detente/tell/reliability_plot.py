@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 
 from detente.errors import InputError
-from detente.tell.figures import _SOFT
+from detente.tell.figures import SOFT
 
 _SIZE, _COLUMNS = 210, 3
 
@@ -46,7 +46,7 @@ def _panel(question: dict[str, Any], held: dict[str, Any]) -> alt.LayerChart:
     months = "1 month" if question["months"] == 1 else f"{question['months']} months"
     about = f"{held['n']} forecasts, {held['from']} to {held['to']}"
     return alt.layer(
-        line.mark_line(strokeDash=[4, 3], color=_SOFT).encode(x=x, y=y),
+        line.mark_line(strokeDash=[4, 3], color=SOFT).encode(x=x, y=y),
         rate.mark_rule(color="#d8dee4", strokeWidth=2).encode(y=y),
         base.mark_rule(color="#0a66c2").encode(x=x, y=alt.Y("lo90:Q"), y2="hi90:Q"),
         base.mark_circle(color="#0a66c2", opacity=1).encode(
@@ -56,7 +56,7 @@ def _panel(question: dict[str, Any], held: dict[str, Any]) -> alt.LayerChart:
         width=_SIZE, height=_SIZE,
         title=alt.TitleParams(
             f"{question['id']}, {months}", subtitle=[about, f"model: {held['model']}"],
-            anchor="start", subtitleColor=_SOFT,
+            anchor="start", subtitleColor=SOFT,
         ),
     )  # fmt: skip
 

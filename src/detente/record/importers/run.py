@@ -11,9 +11,10 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
-from detente.engine.duckdb import DuckDB, Layout, Unsplit, connect
+import numpy as np
+
+from detente.engine.duckdb import DuckDB, Layout, Unsplit, connect, literal
 from detente.engine.sql import run_all
 from detente.errors import InputError
 from detente.record import store
@@ -22,6 +23,8 @@ from detente.record.importers.files import Source
 from detente.record.importers.formats import Format, formats, named
 
 SUFFIXES = (".parquet", ".csv", ".jsonl", ".duckdb")
+#: Tables that the engine reads by itself; their rows have no line in the file.
+_WITH_TYPES = (".parquet", ".jsonl", ".ndjson")
 #: Memory for DuckDB; past it, it spills to the scratch folder.
 MEMORY = "1GB"
 
@@ -102,7 +105,9 @@ def import_files(
     scratch = _scratch(out)
     engine = _engine(scratch)
     try:
-        sink = store.StoreSink(engine, out) if out.suffix == ".duckdb" else FileSink(engine, out)
+        sink: FileSink | store.StoreSink = (
+            store.StoreSink(engine, out) if out.suffix == ".duckdb" else FileSink(engine, out)
+        )
         counts = []
         for source in files.sources(paths, scratch):
             progress(f"reading {source.name}")
@@ -122,8 +127,8 @@ def import_files(
 
 
 def _one(
-    engine: DuckDB, sink: Any, source: Source, form: Format, dataset: str | None, version: str,
-    encoding: str, progress: Callable[[str], None],
+    engine: DuckDB, sink: FileSink | store.StoreSink, source: Source, form: Format,
+    dataset: str | None, version: str, encoding: str, progress: Callable[[str], None],
 ) -> FileCount:  # fmt: skip
     unsplit = _split(engine, source, form, encoding)
     progress(f"judging {source.name}")
@@ -151,7 +156,7 @@ def _one(
         "target_name IS NOT NULL"
     )
     count = FileCount(source.name, source.sha256, source.size, rows, kept, aside, 0, int(unplaced))
-    return sink.add(count, form.name)  # type: ignore[no-any-return]
+    return sink.add(count, form.name)
 
 
 def _format(
@@ -160,7 +165,7 @@ def _format(
     if name != "csv":
         form = named(name)
         return _present(form, files.check_layout(source, form, formats().values(), encoding))
-    if source.path.suffix.lower() in {".parquet", ".jsonl", ".ndjson"}:
+    if source.path.suffix.lower() in _WITH_TYPES:
         return plain.with_columns(columns, dataset or "csv", ",", _stored_columns(source))
     delimiter = "\t" if any(s in source.path.name for s in (".tsv", ".tab")) else ","
     header = files.first_fields(source.path, delimiter, "" if delimiter == "\t" else '"', encoding)
@@ -192,7 +197,7 @@ def _has_header(source: Source, form: Format, encoding: str) -> bool:
 
 def _split(engine: DuckDB, source: Source, form: Format, encoding: str) -> list[Unsplit]:
     step = steps.given(form)
-    if source.path.suffix.lower() in {".parquet", ".jsonl", ".ndjson"}:
+    if source.path.suffix.lower() in _WITH_TYPES:
         engine.read("raw", source.path)
         engine.run(step)
         engine.drop("raw")
@@ -217,7 +222,7 @@ def _set_aside(
         "WHERE j.fault <> '' ORDER BY j.row_no"
     )
     lines: dict[int, int] = {}
-    if len(bad["row_no"]) and source.path.suffix not in {".parquet", ".jsonl", ".ndjson"}:
+    if len(bad["row_no"]) and source.path.suffix not in _WITH_TYPES:
         lines = files.lines_of(
             source.path, {int(row) for row in bad["row_no"]}, {one.line for one in unsplit}, form,
             _has_header(source, form, encoding), encoding,
@@ -228,18 +233,10 @@ def _set_aside(
         for row, fault, text in zip(bad["row_no"], bad["fault"], bad["row"], strict=True)
     ]
     rows.sort()
-    engine.register("aside", {
-        "file": [source.name] * len(rows) or _empty(),
-        "line": [row[0] for row in rows],
-        "reason": [row[1] for row in rows] or _empty(),
-        "row": [row[2] for row in rows] or _empty(),
-    })  # fmt: skip
-
-
-def _empty() -> Any:
-    import numpy as np
-
-    return np.array([], dtype=object)
+    texts = [(source.name, reason, text) for _, reason, text in rows]
+    numbers = np.array([line for line, *_ in rows], dtype=np.int64)
+    aside = steps.text_columns(["file", "reason", "row"], texts) | {"line": numbers}
+    engine.register("aside", {name: aside[name] for name in ("file", "line", "reason", "row")})
 
 
 def _most_unplaced(engine: DuckDB) -> tuple[tuple[str, int], ...]:
@@ -307,5 +304,5 @@ def _engine(scratch: Path) -> DuckDB:
         left.unlink()
     engine = connect(work)
     engine.execute(f"SET memory_limit = '{MEMORY}'")
-    engine.execute(f"SET temp_directory = '{str(scratch / 'spill').replace(chr(39), chr(39) * 2)}'")
+    engine.execute(f"SET temp_directory = {literal(str(scratch / 'spill'))}")
     return engine

@@ -125,7 +125,7 @@ def register_lookups(engine: Engine, form: Format) -> None:
 def _dates(engine: Engine, form: Format) -> dict[str, Any]:
     texts = engine.columns("SELECT DISTINCT date AS d FROM given ORDER BY 1")["d"]
     rows = [_date(str(text), form) for text in texts]
-    return _table(["edtf", "earliest", "latest", "fault"], [row[:4] for row in rows]) | {
+    return text_columns(["edtf", "earliest", "latest", "fault"], [row[:4] for row in rows]) | {
         "given_date": np.array(texts, dtype=object),
         "first_day": np.array([row[4] for row in rows], dtype=np.int64),
     }
@@ -154,7 +154,7 @@ def _acts(engine: Engine, form: Format) -> dict[str, Any]:
         except ValueError as error:
             rows.append(("", "", "", str(error)))
             quads.append(0)
-    return _table(["event_type", "mode_known", "context_known", "fault"], rows) | {
+    return text_columns(["event_type", "mode_known", "context_known", "fault"], rows) | {
         "cameo": keys["cameo"], "given_type": keys["type"], "given_mode": keys["mode"],
         "quad": np.array(quads, dtype=np.int64),
     }  # fmt: skip
@@ -170,12 +170,13 @@ def _sides(engine: Engine, form: Format) -> dict[str, Any]:
             rows.append((name, place, role, side.key, side.sector, cow.get(side.key, "")))
             days.append((side.first.toordinal(), side.last.toordinal(), died.toordinal()))
     numbers = np.array(days, dtype=np.int64).reshape(-1, 3)
-    return _table(["name", "place", "role", "side", "sector", "cow"], rows) | {
+    return text_columns(["name", "place", "role", "side", "sector", "cow"], rows) | {
         "first_day": numbers[:, 0], "last_day": numbers[:, 1], "died": numbers[:, 2],
     }  # fmt: skip
 
 
-def _table(names: list[str], rows: list[tuple[Any, ...]]) -> dict[str, Any]:
+def text_columns(names: list[str], rows: list[tuple[Any, ...]]) -> dict[str, Any]:
+    """Rows as columns of text, also where there are none."""
     columns = list(zip(*rows, strict=True)) or [()] * len(names)
     return {
         name: np.array([str(value) for value in column], dtype=object)
