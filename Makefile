@@ -6,37 +6,43 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 FILE   ?= examples/sample-article.txt
 OUT    ?= out
-STAMP  := $(VENV)/.installed
+RUN    := $(VENV)/.run
+DEV    := $(VENV)/.dev
 TRAIN  := .venv-train
 
 .PHONY: brief test check fmt lock train clean help
 
-brief: $(STAMP)
+brief: $(RUN)
 	@$(BIN)/detente brief "$(FILE)" -o "$(OUT)"
 
-test: $(STAMP)
+test: $(DEV)
 	$(BIN)/python -m pytest
 
-check: $(STAMP)
+check: $(DEV)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-fmt: $(STAMP)
+fmt: $(DEV)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 # Locked to exact versions and hashes, so that a build today and in a year are the same.
-$(STAMP): requirements/dev.lock pyproject.toml
+# `make brief` installs what runs; the rest (tests, Spark, the documentation) takes ten times the room.
+$(RUN): requirements/run.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Detente needs Python 3.11 or later; this is %s. Run: make PYTHON=python3.11" % sys.version.split()[0])'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@touch $(STAMP)
+	@touch $(RUN)
+
+$(DEV): requirements/dev.lock $(RUN)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@touch $(DEV)
 
 # Written with uv (`pip install uv`); the files name no registry, so pip uses yours.
 lock:
-	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header -o requirements/run.lock
+	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes --no-header -o requirements/run.lock
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header -o requirements/dev.lock
 
 # Rebuilds src/detente/read/model from training/text; under an hour on two processor cores.
