@@ -55,6 +55,39 @@ def test_the_wall_test_can_fail(tmp_path: Path) -> None:
     assert broken_walls("read", imports_of(file)) == {"tell"}
 
 
+def imported_modules(file: Path) -> set[Path]:
+    """Files of the package that a file imports, at any depth of the code, types included."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        else:
+            continue
+        for name in names:
+            parts = name.split(".")
+            path = PACKAGE.joinpath(*parts[1:]).with_suffix(".py")
+            if parts[0] == "detente" and len(parts) > 1 and path.is_file():
+                found.add(path)
+    return found
+
+
+def circle(arrows: dict[Path, set[Path]]) -> set[Path]:
+    """Files that are left when those which import only files taken away are taken away."""
+    left = dict(arrows)
+    while free := [file for file, to in left.items() if not to & left.keys()]:
+        for file in free:
+            del left[file]
+    return set(left)
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    assert not circle({file: imported_modules(file) for file in modules()})
+    one, two = Path("one"), Path("two")
+    assert circle({one: {two}, two: {one}, Path("three"): {one}}) >= {one, two}
+
+
 def test_nothing_in_the_code_knows_the_first_case() -> None:
     """The case lives in data: no state or person of it is named in the code."""
     for file in modules():

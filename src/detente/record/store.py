@@ -18,8 +18,7 @@ from detente.engine.duckdb import DuckDB, connect, literal
 from detente.errors import DetenteError
 
 if TYPE_CHECKING:
-    from detente.record.importers.files import Source
-    from detente.record.importers.run import FileCount
+    from detente.record.importers.files import FileCount, Source
 
 #: The event table: each column with its SQL type.
 COLUMNS: dict[str, str] = {

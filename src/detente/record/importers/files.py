@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from detente.errors import InputError
-from detente.record.importers.formats import Format
+from detente.record.importers.format import Format
 
 _TABLES = (".csv", ".tsv", ".tab", ".txt", ".gz", ".parquet", ".jsonl", ".ndjson")
 
@@ -27,6 +27,24 @@ class Source:
     name: str
     sha256: str
     size: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FileCount:
+    """Rows of one file: ``rows`` = ``kept`` + ``set_aside`` + ``repeated`` (in the store before).
+
+    ``unplaced`` counts kept rows in which no source or no target state or body was found.
+    """
+
+    file: str
+    sha256: str
+    size: int
+    rows: int
+    kept: int
+    set_aside: int
+    repeated: int
+    unplaced: int
+    skipped: bool = False
 
 
 def sources(paths: Iterable[Path], scratch: Path) -> Iterator[Source]:

@@ -6,7 +6,7 @@ Column names: GDELT Event Database, data format codebook (1.03 for 1.0, 2.0).
 from __future__ import annotations
 
 from detente.record.importers import dates
-from detente.record.importers.formats import Format
+from detente.record.importers.format import Format
 from detente.record.importers.sides import UNKNOWN, Side, by_code
 
 _ACTOR = (

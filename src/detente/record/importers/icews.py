@@ -11,7 +11,7 @@ import re
 from detente.ontology import table
 from detente.record.importers import dates
 from detente.record.importers.acts import Act, from_cameo
-from detente.record.importers.formats import Format
+from detente.record.importers.format import Format
 from detente.record.importers.sides import UNKNOWN, Side, by_name, folded, sector_of
 
 _ROLE_IN_PLACE = re.compile(r"(?P<role>.*\S) \((?P<place>[^()]+)\)")

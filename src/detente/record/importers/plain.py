@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from detente.errors import InputError
 from detente.record.importers import dates
 from detente.record.importers.acts import from_plover
-from detente.record.importers.formats import PASSED, Format
+from detente.record.importers.format import PASSED, Format
 from detente.record.importers.sides import Side, by_code, by_name
 
 #: Fields a user may map, and the common field each becomes.

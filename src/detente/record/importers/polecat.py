@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from detente.record.importers import dates
 from detente.record.importers.acts import from_plover
-from detente.record.importers.formats import Format
+from detente.record.importers.format import Format
 from detente.record.importers.sides import UNKNOWN, Side, by_code, by_name
 
 

@@ -19,32 +19,15 @@ from detente.engine.sql import run_all
 from detente.errors import InputError
 from detente.record import store
 from detente.record.importers import files, plain, steps
-from detente.record.importers.files import Source
-from detente.record.importers.formats import Format, formats, named
+from detente.record.importers.files import FileCount, Source
+from detente.record.importers.format import Format
+from detente.record.importers.formats import formats, named
 
 SUFFIXES = (".parquet", ".csv", ".jsonl", ".duckdb")
 #: Tables that the engine reads by itself; their rows have no line in the file.
 _WITH_TYPES = (".parquet", ".jsonl", ".ndjson")
 #: Memory for DuckDB; past it, it spills to the scratch folder.
 MEMORY = "1GB"
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class FileCount:
-    """Rows of one file: ``rows`` = ``kept`` + ``set_aside`` + ``repeated`` (in the store before).
-
-    ``unplaced`` counts kept rows in which no source or no target state or body was found.
-    """
-
-    file: str
-    sha256: str
-    size: int
-    rows: int
-    kept: int
-    set_aside: int
-    repeated: int
-    unplaced: int
-    skipped: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

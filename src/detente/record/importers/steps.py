@@ -15,7 +15,7 @@ import numpy as np
 from detente import ontology
 from detente.engine.sql import Engine, Step
 from detente.read.actors import cow_codes
-from detente.record.importers.formats import GIVEN, PASSED, Format
+from detente.record.importers.format import GIVEN, PASSED, Format
 from detente.record.importers.sides import deaths, folded
 from detente.record.store import COLUMNS
 from detente.schema import bounds

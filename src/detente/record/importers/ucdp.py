@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from detente.record.importers import dates
 from detente.record.importers.acts import Act
-from detente.record.importers.formats import Format
+from detente.record.importers.format import Format
 from detente.record.importers.sides import UNKNOWN, Side, by_code, by_name
 
 #: Gleditsch–Ward numbers that differ from COW's for states since 1989.
