@@ -17,7 +17,7 @@ from detente.errors import CasebookError
 from detente.forecast import answer, question, track
 from detente.record import casebook as casebooks
 from detente.record.casebook import Casebook
-from detente.tell import extras, outlook, output, page, result
+from detente.tell import extras, outlook, output, page, result, templating
 
 TEXT = """Coal and friendship
 
@@ -309,7 +309,7 @@ def test_no_probability_without_its_track_record(made: result.Brief) -> None:
     spans = html.split('<div class="span">')[1:]
     assert len(spans) == 2
     for span, row in zip(spans, one(made, "F04").answers, strict=True):
-        assert page.chance(row["probability"]) in span
+        assert templating.chance(row["probability"]) in span
         held = row["track_record"]
         assert f"Track record: {held['n']} earlier forecasts" in span
         for model in held["models"]:
@@ -375,5 +375,5 @@ def test_the_essay_asks_for_a_measure_and_a_launch(essay: Path) -> None:
     ],
 )
 def test_a_probability_is_never_rounded_to_certainty(value: float, words: str) -> None:
-    assert page.chance(value).replace("\u00a0", " ") == words
-    assert (page.percent(value) == page.chance(value)) == (value not in {0.0, 1.0})
+    assert templating.chance(value).replace("\u00a0", " ") == words
+    assert (templating.percent(value) == templating.chance(value)) == (value not in {0.0, 1.0})

@@ -61,7 +61,12 @@ def load(path: str | Path, casebook: Casebook | None = None) -> list[Claim]:
         and line, the claim's id, the key, what stands there and what was expected.
     """
     path = Path(path)
-    root, document = _parse(path)
+    return loads(_read(path), path, casebook)
+
+
+def loads(text: str, path: Path, casebook: Casebook | None = None) -> list[Claim]:
+    """As :func:`load`, of a text; ``path`` is what errors name and files are relative to."""
+    root, document = _parse(text, path)
     errors = sorted(_validator().iter_errors(document), key=lambda e: list(map(str, e.path)))
     if errors:
         raise _explained(errors[0], path, root, document)
@@ -132,15 +137,20 @@ _Loader.add_implicit_resolver(
 _TEXT_KEYS = frozenset({"from", "to", "at", "expected", "as_of", "date", "id"})
 
 
-def _parse(path: Path) -> tuple[Any, dict[str, Any]]:
+def _read(path: Path) -> str:
     if not path.is_file():
         raise ClaimError(path, "there is no such file", "a YAML file with a list “claims”")
     try:
-        loader = _Loader(path.read_text(encoding="utf-8"))
-        root = loader.get_single_node()
-        document = loader.construct_document(root) if root is not None else None
+        return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise ClaimError(path, f"bytes that are not UTF-8 at {error.start}", "UTF-8") from error
+
+
+def _parse(text: str, path: Path) -> tuple[Any, dict[str, Any]]:
+    try:
+        loader = _Loader(text)
+        root = loader.get_single_node()
+        document = loader.construct_document(root) if root is not None else None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}" if mark else str(path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -200,6 +200,26 @@ class DuckDB:
     def columns(self, sql: str, params: Mapping[str, Any] | None = None) -> Columns:
         """Rows of a query as a dict of NumPy arrays, one per column."""
         return dict(self._con.execute(sql, dict(params or {})).fetchnumpy())
+
+    def fork(self) -> DuckDB:
+        """Another connection to the same database, for another thread."""
+        made = object.__new__(DuckDB)
+        made._error, made._con = self._error, self._con.cursor()
+        return made
+
+    def interrupt(self) -> None:
+        """End the query that another thread is running; it raises there."""
+        self._con.interrupt()
+
+    def rows(
+        self, sql: str, params: Mapping[str, Any] | None = None, size: int = 10_000
+    ) -> Iterator[dict[str, Any]]:
+        """Rows of a query one after the other, nulls as ``None``; ``size`` are held at a time."""
+        found = self._con.execute(sql, dict(params or {}))
+        names = [column[0] for column in found.description]
+        while part := found.fetchmany(size):
+            for row in part:
+                yield dict(zip(names, row, strict=True))
 
     def write(self, sql: str, path: Path) -> None:
         """Write the rows of a query to a CSV, JSONL or Parquet file (by suffix)."""

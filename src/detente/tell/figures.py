@@ -222,6 +222,19 @@ def specification_curve(verdict: Verdict, width: int) -> alt.TopLevelMixin | Non
     return alt.layer(*layers).properties(width=width - 60, height=180)
 
 
+def of_test(verdict: Verdict, claim_id: str) -> dict[str, dict[str, str] | None]:
+    """``null`` and ``curve``: the figures of a tested claim, ``None`` where there is none."""
+    drawn: dict[str, dict[str, str] | None] = {}
+    for name, draw, label in (
+        ("null", null_distribution, "Null distribution"),
+        ("curve", specification_curve, "Specification curve"),
+    ):
+        made = draw(verdict, WIDE) is not None
+        words = f"{label} for claim {claim_id}"
+        drawn[name] = pair(lambda width, d=draw: d(verdict, width), words) if made else None
+    return drawn
+
+
 def index_line(
     rows: Sequence[dict[str, Any]], turns: Sequence[dict[str, Any]], title: str, width: int
 ) -> alt.TopLevelMixin | None:

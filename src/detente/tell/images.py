@@ -15,9 +15,10 @@ import altair as alt
 from detente.claims.check import Checked
 from detente.schema import Verdict
 from detente.tell import figures
-from detente.tell.page import _dated, plain
+from detente.tell.page import _dated
 from detente.tell.relationship import relationship
 from detente.tell.result import Brief
+from detente.tell.templating import plain
 from detente.tell.verdicts import LOOKS
 
 #: Pixels of a PNG for each unit of the SVG: 2,200 across, 300 dots an inch on 7.4 inches.

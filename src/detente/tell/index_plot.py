@@ -26,6 +26,8 @@ def chart(
     names: Sequence[str],
     acts: Sequence[Largest],
     source: str,
+    width: int = _WIDTH,
+    alone: bool = True,
 ) -> alt.TopLevelMixin:
     """The figure of one dyad.
 
@@ -39,6 +41,10 @@ def chart(
         Periods to name, numbered in the figure and listed under it.
     source
         File and data set, for the line under the figure.
+    width
+        Pixels of its panels.
+    alone
+        With title, units, source and the list of acts; a page that says these itself goes without.
     """
     rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     rows = [{**row, "date": _day(str(row["month"]))} for row in rows]
@@ -47,16 +53,24 @@ def chart(
     high = max(float(r["hi90"]) for r in rows if r["direction"] in shown)
     scale = alt.Scale(domain=[low, high], nice=True, zero=False)  # one for all: to compare them
     panels = [
-        _panel([r for r in rows if r["direction"] == d], d, breaks.get(d), names, acts, scale)
+        _panel(
+            [r for r in rows if r["direction"] == d], d, breaks.get(d), names, acts, scale, width
+        )
         for d in shown
     ]
     counted = [{"date": r["date"], "n": int(r["n"])} for r in rows if r["direction"] == "both"]
     strip = (
         alt.Chart(alt.Data(values=counted))
-        .mark_bar(color=SOFT, opacity=0.7, width=max(1, 0.8 * _WIDTH / max(len(counted), 1)))
-        .encode(x=_time(axis=True), y=alt.Y("n:Q", title="acts", axis=alt.Axis(tickCount=3)))
-        .properties(width=_WIDTH, height=46)
+        .mark_bar(color=SOFT, opacity=0.7, width=max(1, 0.8 * width / max(len(counted), 1)))
+        .encode(
+            x=_time(10 if width > 500 else 5),
+            y=alt.Y("n:Q", title="acts", axis=alt.Axis(tickCount=3)),
+        )
+        .properties(width=width, height=46)
     )
+    stacked = alt.vconcat(*panels, strip, spacing=14)
+    if not alone:
+        return stacked
     dyad = str(rows[0]["dyad"])
     total = sum(row["n"] for row in counted)
     foot = [
@@ -65,12 +79,11 @@ def chart(
         f"bands 50 and 90 %; breaks in orange. n = {total} acts.",
         f"Source: {source}",
     ]
-    return alt.vconcat(
-        *panels, strip, spacing=14,
+    return stacked.properties(
         title=alt.TitleParams(
             dyad, subtitle=foot, anchor="start", orient="top", subtitleColor=SOFT, offset=12
-        ),
-    )  # fmt: skip
+        )
+    )
 
 
 def write(figure: alt.TopLevelMixin, path: Path) -> None:
@@ -96,7 +109,7 @@ def check(path: Path, option: str = "--plot") -> None:
 
 def _panel(
     rows: list[dict[str, Any]], direction: str, found: Breaks | None, names: Sequence[str],
-    acts: Sequence[Largest], scale: alt.Scale,
+    acts: Sequence[Largest], scale: alt.Scale, width: int,
 ) -> alt.LayerChart:  # fmt: skip
     title = direction.replace(">", " toward ")
     base = alt.Chart(alt.Data(values=rows))
@@ -127,14 +140,13 @@ def _panel(
         layers.append(at.mark_circle(size=230, color="#24292f", opacity=1))
         numbers = at.mark_text(color="white", fontSize=10, fontWeight=700)
         layers.append(numbers.encode(text="number:N"))
-    return alt.layer(*layers).properties(width=_WIDTH, height=_HEIGHT)
+    return alt.layer(*layers).properties(width=width, height=_HEIGHT)
 
 
-def _time(axis: bool = False) -> alt.X:
-    return alt.X(
-        "date:T", title=None,
-        axis=alt.Axis(grid=False, labels=axis, ticks=axis, tickCount=10),
-    )  # fmt: skip
+def _time(ticks: int = 0) -> alt.X:
+    """The time axis, drawn where it is to have ticks."""
+    axis = alt.Axis(grid=False, labels=ticks > 0, ticks=ticks > 0, tickCount=ticks or 10)
+    return alt.X("date:T", title=None, axis=axis)
 
 
 def _day(period: str) -> str:

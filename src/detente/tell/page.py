@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import functools
-import re
-import unicodedata
-from importlib import resources
 from typing import Any
 
-import jinja2
 from markupsafe import Markup, escape
 
 from detente.claims.check import Checked
-from detente.record.match import edtf_in_words
-from detente.schema import Perception, Verdict, bounds
-from detente.tell import figures
+from detente.schema import Perception, bounds
+from detente.tell import figures, templating
 from detente.tell import outlook as ahead
 from detente.tell.relationship import relationship
 from detente.tell.result import Brief
-from detente.tell.verdicts import LOOKS, in_one_sentence, tally
+from detente.tell.templating import chance, plain
+from detente.tell.verdicts import LOOKS, in_one_sentence, numbers, tally
 
-#: Characters that turn the reading direction round: shown as a mark, never obeyed.
-_BIDI = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"), "\ufffd")
-_ISO = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _DATE_BASIS = {
     "given": "as given on the command line",
     "metadata": "from the page's own metadata",
@@ -35,42 +28,8 @@ _DATE_BASIS = {
 
 def render(brief: Brief, command: str, version: str) -> str:
     """The whole page as HTML text; nothing in it is fetched and nothing in it runs."""
-    return _template().render(**context(brief, command, version))
-
-
-@functools.cache
-def _template() -> jinja2.Template:
-    folder = resources.files("detente.tell").joinpath("templates")
-    loader = jinja2.FunctionLoader(lambda name: folder.joinpath(name).read_text("utf-8"))
-    environment = jinja2.Environment(
-        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters["plain"] = plain
-    environment.filters["when"] = edtf_in_words
-    environment.filters["percent"] = percent
-    environment.filters["chance"] = chance
-    environment.filters["dated"] = lambda text: _ISO.sub(lambda m: edtf_in_words(m[0]), text)
-    environment.filters["signed"] = lambda value: f"{value:+.3f}".replace("-", "−")
-    return environment.get_template("brief.html")
-
-
-def plain(text: str) -> str:
-    """Text without control characters and direction overrides, which could mislead a reader."""
-    text = text.translate(_BIDI)
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
-
-
-def percent(value: float) -> str:
-    """A share in whole percent; 0 and 100 only where it is exactly that."""
-    if 0 < value < 0.01:
-        return "under 1\u00a0%"
-    return "over 99\u00a0%" if 0.99 < value < 1 else f"{value:.0%}".replace("%", "\u00a0%")
-
-
-def chance(value: float) -> str:
-    """A probability in whole percent; never 0 or 100, which no forecast means."""
-    return percent(min(max(value, 1e-6), 1 - 1e-6))
+    template = templating.environment("detente.tell").get_template("brief.html")
+    return template.render(**context(brief, command, version))
 
 
 def context(brief: Brief, command: str, version: str) -> dict[str, Any]:
@@ -183,26 +142,8 @@ def _card(item: Checked, number: int, told: dict[str, int]) -> dict[str, Any]:
         "reason": item.reason,
         "claim": item.claim,
         "verdict": verdict,
-        "figures": _evidence_words(verdict),
+        "figures": numbers(verdict),
     }
-
-
-def _evidence_words(verdict: Verdict) -> str:
-    """The test's numbers in one line, empty for a look-up."""
-    parts = []
-    if verdict.estimate is not None:
-        parts.append(f"estimate {verdict.estimate:.3g}")
-    if verdict.lo90 is not None and verdict.hi90 is not None:
-        parts.append(f"90 % interval {verdict.lo90:.3g} to {verdict.hi90:.3g}")
-    if verdict.p is not None:
-        parts.append(f"p = {verdict.p:.2g}" if verdict.p >= 0.001 else "p < 0.001")
-    if parts and verdict.n is not None:
-        parts.append(f"n = {verdict.n}")
-    if parts and verdict.null:
-        parts.append(f"null: {verdict.null}")
-    if verdict.smallest_effect is not None:
-        parts.append(f"smallest effect it would see: {verdict.smallest_effect:.3g}")
-    return "; ".join(parts)
 
 
 def _dated(brief: Brief, numbered: dict[str, int]) -> list[dict[str, Any]]:
@@ -256,25 +197,13 @@ def _tests(brief: Brief, numbered: dict[str, int]) -> list[dict[str, Any]]:
         verdict = item.verdict
         if verdict is None or item.claim is None or verdict.estimate is None:
             continue  # looked up, not estimated
-        null, curve = None, None
-        if figures.null_distribution(verdict, figures.WIDE) is not None:
-            null = figures.pair(
-                lambda width, v=verdict: figures.null_distribution(v, width),
-                f"Null distribution for claim {item.claim.claim_id}",
-            )
-        if figures.specification_curve(verdict, figures.WIDE) is not None:
-            curve = figures.pair(
-                lambda width, v=verdict: figures.specification_curve(v, width),
-                f"Specification curve for claim {item.claim.claim_id}",
-            )
         out.append(
             {
                 "number": numbered[item.statement.statement_id],
                 "item": item,
                 "look": LOOKS[verdict.verdict],
-                "words": _evidence_words(verdict),
-                "null": null,
-                "curve": curve,
+                "words": numbers(verdict),
+                **figures.of_test(verdict, item.claim.claim_id),
             }
         )
     return out

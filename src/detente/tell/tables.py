@@ -12,8 +12,8 @@ from markupsafe import escape
 from detente.claims.check import Checked
 from detente.record.match import edtf_in_words
 from detente.schema import Event, Evidence
-from detente.tell.page import plain
 from detente.tell.result import Brief
+from detente.tell.templating import plain
 from detente.tell.verdicts import LOOKS, in_one_sentence, tally
 
 _NOTHING = "–"

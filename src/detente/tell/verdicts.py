@@ -6,7 +6,7 @@ import dataclasses
 from collections import Counter
 from collections.abc import Iterable
 
-from detente.schema import VERDICTS
+from detente.schema import VERDICTS, Verdict
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -59,3 +59,21 @@ def in_one_sentence(counts: dict[str, int]) -> str:
         f"Of {total} checkable {noun}, {holds} {hold}{wrong}, {fails} {do} not, "
         f"and {undecided} {be} open."
     )
+
+
+def numbers(verdict: Verdict) -> str:
+    """The test's numbers in one line, empty for a look-up."""
+    parts = []
+    if verdict.estimate is not None:
+        parts.append(f"estimate {verdict.estimate:.3g}")
+    if verdict.lo90 is not None and verdict.hi90 is not None:
+        parts.append(f"90 % interval {verdict.lo90:.3g} to {verdict.hi90:.3g}")
+    if verdict.p is not None:
+        parts.append(f"p = {verdict.p:.2g}" if verdict.p >= 0.001 else "p < 0.001")
+    if parts and verdict.n is not None:
+        parts.append(f"n = {verdict.n}")
+    if parts and verdict.null:
+        parts.append(f"null: {verdict.null}")
+    if verdict.smallest_effect is not None:
+        parts.append(f"smallest effect it would see: {verdict.smallest_effect:.3g}")
+    return "; ".join(parts)
