@@ -52,6 +52,12 @@ _POLES = tuple(
          "cut suspend halt stop close reduce ban tighten seal limit"),
     )
 )  # fmt: skip
+#: Offices as a text names them, with their ranks in a casebook's table of offices.
+_RANKS = (
+    (re.compile(r"(?i)\bforeign (?:minister|secretary)\b"), "foreign-minister"),
+    (re.compile(r"(?i)\b(?:prime minister|premier|chancellor)\b"), "head-of-government"),
+    (re.compile(r"(?i)\b(?<!vice )(?<!vice-)(?<!former )president\b"), "head-of-state"),
+)
 _WHICH = re.compile(r"\b(?:his|her|its|their|the) (first|second|third|fourth|fifth|sixth)\b")
 
 
@@ -179,6 +185,9 @@ def _of_people(
     """
     if not record.people or match.gap_days > 0:
         return []
+    office = other_office(event, record, index)
+    if office and event.source:
+        return [Difference("person", event.source.name, office)]
     doer = event.source.person if event.source else ""
     did = record.people[:1] if record.kind == "death" else record.people
     if doer and doer not in did and is_narrow(when) and event.kind == record.kind:
@@ -193,6 +202,18 @@ def _of_people(
         ):
             return [Difference("person", person, ", ".join(others))]
     return []
+
+
+def other_office(event: Event, record: Record, index: RecordIndex) -> str:
+    """Who went on record, where the text names an office that he did not hold then, or ``""``.
+
+    Only for visits told by office ("an Indian prime minister") and recorded with the visitor.
+    """
+    doer, went = event.source, record.extra.get("visitor", "")
+    if event.kind != "visit" or not doer or doer.person or not went:
+        return ""
+    said = next((rank for words, rank in _RANKS if words.search(doer.name)), "")
+    return went if said and said not in index.ranks(went, record) else ""
 
 
 def _covers(named: Named, record: Record) -> bool:

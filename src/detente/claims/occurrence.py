@@ -14,6 +14,7 @@ from detente.claims.differences import (
     Difference,
     differences,
     in_a_sentence,
+    other_office,
 )  # fmt: skip
 from detente.read.actors import cow_codes
 from detente.record.casebook import Record, Table
@@ -50,6 +51,8 @@ _OFTEN, _SURELY_ABOUT = 3, 0.4
 _POINTS_BACK = re.compile(
     r"(?i)\b(?:that|this) (?:resolution|treaty|agreement|accord|visit|trip|test|launch|meeting|vote)\b"
 )
+#: Acts done over again: one of another time is not the same act.
+_AGAIN = re.compile(r"(?i)renew|extend|prolong|reaffirm|resum|reopen|restor|reviv|repeat|revis")
 #: An opposite act decides only between the same parties, within so many days.
 _SURE, _A_MONTH = 0.6, 31
 #: Another kind of act is "the same act, wrongly named" only within so many days.
@@ -163,11 +166,14 @@ def _happened(
     if event.kind in _ABOUT and best.topical < _ABOUT_UNDATED:
         return _nothing(event, when, index, near=best)  # about something else
     many = _done_often(event, index) and best.words < _SURELY_ABOUT
-    if (event.kind in _REPEATED or many) and not named_act:
+    again = _AGAIN.match(event.trigger)
+    if (event.kind in _REPEATED or many or again) and not named_act:
         return _wrong_time_of_many(event, when, found, index)
     if best.score < _SAME_ACT - 0.12 or best.record.confidence == "low":
         return _nothing(event, when, index, near=best)
     details = differences(event, when, best, named, fitting, index, words)
+    if best.gap_days > NEAR_DAYS and any(d.what in {"source", "target"} for d in details):
+        return _nothing(event, when, index, near=best)  # other parties at another time
     return _told(Finding(best, when, details), [best], event, index)
 
 
@@ -350,7 +356,14 @@ def _denied(
     """The text says that an act did not take place: is one on record?"""
     if event.factuality != "denied" or when is None:
         return None
-    fits = [m for m in found if m.kind == 1.0 and m.actors >= 0.75 and m.gap_days == 0]
+    fits = [
+        m
+        for m in found
+        if m.kind == 1.0
+        and m.actors >= 0.75
+        and m.gap_days == 0
+        and not other_office(event, m.record, index)
+    ]
     label = ontology.kinds()[event.kind].label
     if not fits:
         table = _complete([m for m in found if m.kind == 1.0], index, when)

@@ -333,11 +333,13 @@ def _assign_dates(
         span = sentence.doc.char_span(date.start, date.end, alignment_mode="expand")
         if span is None or not triggers:
             continue
-        if date.relation in {"since", "until"} and not _inside(span, triggers):
-            continue
         if _is_label(span, triggers):
             continue
         nearest = min(triggers, key=lambda t: (_span_distance(span, t), abs(t.i - span.start)))
+        if date.relation in {"since", "until"} and not _inside(span, triggers):
+            if date.relation == "since" and factuality(nearest, sentence)[0] == "denied":
+                out.setdefault(nearest.i, []).append(_ever_after(date))
+            continue
         date = dataclasses.replace(date, relation=_relation(span, nearest, date.relation))
         out.setdefault(nearest.i, []).append(date)
     opening = [d for d in dates if d.start - sentence.start_char < 12 and d.relation == "at"]
@@ -355,6 +357,14 @@ def _assign_dates(
         elif opening:
             out[token.i] = opening[:1]
     return out
+
+
+def _ever_after(date: DateMention) -> DateMention:
+    """ "No premier has come since 2015": none after 2015."""
+    if not date.edtf:
+        return date
+    after = bounds(date.edtf)[1] + dt.timedelta(1)
+    return dataclasses.replace(date, edtf=f"{after}/..", relation="at")
 
 
 def _carrier(token: Any) -> int:

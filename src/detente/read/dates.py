@@ -195,6 +195,17 @@ def _month_range(match: re.Match[str], _: _Context) -> str:
     return f"{first_year}-{_month(match):02}/{match['year']}-{second:02}"
 
 
+def _between(match: re.Match[str], _: _Context) -> str | None:
+    """ "between 3 May 2010 and 5 August 2011", days and the first year where they are given."""
+    ends = []
+    for day, month, year in (
+        (match["day"] or "", match["month"], match["year1"] or match["year"]),
+        (match["day2"] or "", match["month2"], match["year"]),
+    ):
+        ends.append(f"{year}-{_SHORT[month[:3].lower()]:02}" + (f"-{int(day):02}" if day else ""))
+    return "/".join(ends) if ends[0] <= ends[1] else None
+
+
 def _day_month(match: re.Match[str], _: _Context) -> str:
     return f"XXXX-{_month(match):02}-{int(match['day']):02}"
 
@@ -310,6 +321,11 @@ _UNIT = r"(?P<unit>day|week|month|year|decade)"
 #: Tried in order; what an earlier rule has taken, a later one does not touch.
 _RULES: tuple[_Rule, ...] = (
     _rule(rf"{_Y}-(?P<m>0[1-9]|1[0-2])-(?P<d>[0-3]\d)", lambda m, c: m.group()),
+    _rule(
+        rf"(?:between|from)\s+(?:{_D}\s+)?{_M}(?:\s+(?P<year1>\d{{4}}))?\s+(?:and|to|until)\s+"
+        rf"(?:{_D.replace('day', 'day2')}\s+)?{_M.replace('month', 'month2', 1)}\s+{_Y}",
+        _between,
+    ),
     _rule(rf"{_M}\s+{_D}{_DASH}(?P<day2>[0-3]?\d)(?:,|\s+of)?\s+{_Y}", _range_of_days),
     _rule(rf"{_D}{_DASH}(?P<day2>[0-3]?\d)\s+{_M},?\s+{_Y}", _range_of_days),
     _rule(rf"{_M}\s+{_D},?\s+(?:of\s+)?{_Y}", _full),

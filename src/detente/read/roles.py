@@ -68,6 +68,9 @@ def subject_of(verb: Any, depth: int = 0) -> list[Any]:
         return []
     head = verb.head
     if verb.dep_ == "conj" and head.pos_ in {"VERB", "AUX"}:
+        before = _named_before(verb)
+        if before is not None:
+            return [before]
         return _children(head, {"nsubjpass"}) or subject_of(head, depth + 1)
     if verb.dep_ in {"relcl", "acl"}:
         if verb.tag_ == "VBN":
@@ -94,6 +97,22 @@ def subject_of(verb: Any, depth: int = 0) -> list[Any]:
             return doers + (_children(above, {"dobj"}) if above.lemma_ == "join" else [])
         return _doers_of_noun(above, depth + 1)
     return []
+
+
+def _named_before(verb: Any) -> Any:
+    """ "A revoked the status of B and C expelled the envoy": C, which the parser gives to B.
+
+    A name between "and" and a finite verb is that verb's subject, whatever noun it was
+    strung to.
+    """
+    if verb.tag_ not in {"VBD", "VBZ", "VBP"} or verb.i == verb.sent.start:
+        return None
+    left = verb.nbor(-1)
+    if left.dep_ != "conj" or left.pos_ != "PROPN" or left.head.pos_ in {"VERB", "AUX"}:
+        return None
+    first = left.left_edge
+    opened = first.i > verb.sent.start and first.nbor(-1).dep_ == "cc"
+    return left if opened and left.right_edge.i == left.i else None
 
 
 def _of_verb(verb: Any) -> tuple[list[Any], list[Any]]:

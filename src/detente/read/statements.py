@@ -32,8 +32,9 @@ _CUES: tuple[tuple[StatementKind, str], ...] = (
               r"|missiles|launches|resolutions)\b|\btwice\b"),
     ("order", r"\b(?:visit|went|go|travel|tour|trip)\w*\b.{0,60}\b(?:first|before)\b"),
     ("first", r"\b(?:for the first time|the first)\b"),
-    ("rate", r"\b(?:dried up|fewer|less often|more often|tapered off|came to a halt|has increased"
-             r"|has (?:fallen|grown|dropped|risen))\b"),
+    ("rate", r"\b(?:dried up|fewer|less often|more often|tapered off|came to a halt"
+             r"|(?:has|have) (?:\w+ly )?(?:increased|decreased|declined|fallen|grown|dropped|risen|multiplied"
+             r"|doubled|tripled))\b"),
     ("share", r"\bvot\w+\b.{0,30}\b(?:every|each|all)\b"
               r"|\b(?:majority|share|per ?cent|percent|%)\b.{0,40}\bvot\w+"),
     ("forecast", r"\b(?:will|shall|going to)\b.{0,80}\b(?:coming|next|soon|future|months|years)\b"
@@ -79,6 +80,7 @@ def sentence_statements(
     low, high = offset + sentence.start_char, offset + sentence.end_char
     real = [event for event in events if event.factuality in REAL]
     real = [event for event in real if event.kind] or real  # acts with a kind cut the sentence
+    real += _denied_beside(events, real, triggers)
     pieces: list[tuple[int, int, list[Event]]] = []
     for start, end, heads in _clauses(sentence, offset, real, triggers):
         pieces += _split_by_date(start, end, heads)
@@ -109,6 +111,19 @@ def sentence_statements(
                 sentence_end=high,
             )
         )
+    return out
+
+
+def _denied_beside(events: list[Event], real: list[Event], triggers: dict[int, Any]) -> list[Event]:
+    """Acts said not to have happened beside one that did: "held no tests but fired a rocket"."""
+    told = [_told_by(triggers[event.trigger_start], []) for event in real]
+    out = []
+    for event in events:
+        if event.factuality != "denied" or not event.kind:
+            continue
+        verb = _told_by(triggers[event.trigger_start], [])
+        if any(verb.i != other.i and verb in (other, *other.conjuncts) for other in told):
+            out.append(event)
     return out
 
 
@@ -222,6 +237,6 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
         end -= 1
     if text[start:end].lower().startswith("and "):
         start += 4
-    if text[start:end].lower().endswith((", and", " and")):
+    if text[start:end].lower().endswith((" and", " but")):
         return _trim(text, start, end - 4)
     return start, end

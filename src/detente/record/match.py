@@ -89,12 +89,17 @@ class RecordIndex:
 
     def out_of_office(self, person: str, record: Record) -> bool:
         """Whether a person had left every office on record, or not yet held one, at an act."""
-        spans = [
-            (bounds(o.start)[0] if o.start else dt.date.min, bounds(o.end)[1] if o.end else dt.date.max)
-            for o in self.offices.get(person, [])
-        ]  # fmt: skip
+        return person in self.offices and not self.ranks(person, record)
+
+    def ranks(self, person: str, record: Record) -> set[str]:
+        """Ranks of the offices that a person held at the time of an act."""
         first, last = record.span
-        return bool(spans) and all(end < first or last < start for start, end in spans)
+        return {
+            office.rank
+            for office in self.offices.get(person, [])
+            if (not office.start or bounds(office.start)[0] <= last)
+            and (not office.end or first <= bounds(office.end)[1])
+        }
 
     def same_state(self, person: str, record: Record) -> list[str]:
         """People of an act who serve the state that a person serves."""

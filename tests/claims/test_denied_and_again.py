@@ -1,0 +1,49 @@
+"""Verdicts that looked decided and were not: what was denied, done again, or done by another office."""
+
+from __future__ import annotations
+
+import pytest
+
+from detente.claims.check import check
+from detente.read.actors import Gazetteer
+from detente.read.coder import read_many
+from detente.read.documents import document_from_text
+from detente.record.casebook import load
+from detente.record.match import RecordIndex
+
+
+@pytest.mark.parametrize(
+    ("casebook", "text", "words", "verdict"),
+    [
+        # none after 2015: the visit of December 2015 and a foreign minister's do not speak against it
+        ("india-pakistan", "No Indian prime minister has visited Pakistan since 2015.",
+         "No Indian", "supported"),
+        ("india-pakistan", "India's prime minister visited Islamabad in October 2024.",
+         "visited", "contradicted"),
+        # the parser strings "Pakistan" to Kashmir; it is who expelled
+        ("india-pakistan", "In August 2019 India revoked the special status of Kashmir and Pakistan "
+         "expelled the Indian ambassador.", "expelled", "supported"),
+        # renewed more than once: the year on record is not the only one
+        ("china-north-korea", "China and North Korea renewed their treaty in 2021.",
+         "renewed", "no record"),
+        # each of two coordinated acts is judged, the one that is denied too
+        ("china-north-korea", "North Korea did not fire missiles in 2018 and launched a satellite in "
+         "February 2016.", "did not", "supported"),
+        ("china-north-korea", "North Korea did not fire missiles in 2017 and launched a satellite in "
+         "February 2016.", "did not", "contradicted"),
+        # other parties at another time are another act
+        ("china-north-korea", "Tokyo and Seoul normalised relations in June 1965.",
+         "normalised", "no record"),
+        ("china-north-korea", "Kim Jong Il visited China four times between May 2010 and August 2011.",
+         "four", "partly supported"),
+    ],
+)  # fmt: skip
+def test_verdict(casebook: str, text: str, words: str, verdict: str) -> None:
+    shipped = load(casebook)
+    document = document_from_text(text, date="2026-01-01", date_basis="given")
+    reading = next(read_many([document], Gazetteer(shipped.people)))
+    checked = next(
+        c for c in check(reading, RecordIndex(shipped)) if words in c.statement.text
+    )  # fmt: skip
+    assert checked.verdict is not None
+    assert checked.verdict.verdict == verdict, checked.reason
