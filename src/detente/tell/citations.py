@@ -19,7 +19,7 @@ from urllib.parse import quote, urlsplit
 from detente.record.casebook import Casebook
 from detente.schema import Evidence, bounds
 from detente.tell.result import Brief
-from detente.tell.templating import plain
+from detente.tell.wording import plain
 
 _CSL_TYPE = {"news": "article-newspaper", "book": "book", "dataset": "dataset",
              "official": "document"}  # fmt: skip

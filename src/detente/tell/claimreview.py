@@ -16,7 +16,7 @@ from detente.errors import InputError
 from detente.schema import Document, Evidence
 from detente.tell.citations import web_address
 from detente.tell.result import Brief
-from detente.tell.templating import plain
+from detente.tell.wording import plain
 
 #: Scale of ``ratingValue``: 5 is the best, 1 the worst. 3 is not used: "half true" is no verdict
 #: here. Verdicts that leave the question open have a word and no number.

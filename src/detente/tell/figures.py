@@ -16,10 +16,14 @@ import altair as alt
 from detente.record.casebook import Casebook
 from detente.schema import Verdict, bounds
 from detente.tell.verdicts import LOOKS
+from detente.tell.wording import unit_of
 
-WIDE, NARROW = 900, 340
+#: Widths of a figure: in a wide page's column, on a phone, and in a card.
+WIDE, NARROW, CARD = 900, 340, 400
 _INK, SOFT, _GRID = "#24292f", "#57606a", "#d8dee4"
+_BREAK = "#bc4c00"
 CONFIG = {
+    "aria": False,  # the figure as a whole says what it shows; a thousand marks would not
     "background": "transparent",
     "font": "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",
     "axis": {"labelColor": SOFT, "titleColor": SOFT, "gridColor": _GRID, "domainColor": _GRID,
@@ -73,56 +77,68 @@ def timeline(
         return None
     low = min(bounds(s["date"])[0] for s in stated) - dt.timedelta(900)
     high = max(bounds(s["date"])[1] for s in stated) + dt.timedelta(900)
-    top = _in_lanes(stated, (high - low).days * 24 / (width - 40))
-    lanes = 1 + max(row["lane"] for row in top)
-    below = [
-        {"date": _middle(r.date), "title": r.title}
-        for r in casebook.records
-        if low <= r.span[0] <= high and {*r.sources, *r.targets} & {*casebook.dyad}
-    ]
-    joins = [
-        {"x": _middle(s["date"]), "x2": _middle(s["record"]), "verdict": s["verdict"]}
-        for s in stated
-        if s.get("record") and s["verdict"] in {"partly supported", "contradicted"}
-    ]
-    colour = alt.Color(
-        "verdict:N",
-        scale=alt.Scale(domain=list(LOOKS), range=[look.light for look in LOOKS.values()]),
-        legend=None,
-    )
+    top = _in_lanes(stated, (high - low).days * 24 / (width - 70))
+    lanes = 1 + max(row["y"] for row in top)
+    near = [r for r in casebook.records if low <= r.span[0] <= high]
+    between = {_middle(r.date)[:7] for r in near if {*r.sources, *r.targets} & {*casebook.dyad}}
     x = alt.X(
         "date:T",
         title=None,
         scale=alt.Scale(domain=[str(low), str(high)]),
         axis=alt.Axis(format="%Y", tickCount=10 if width > 500 else 5, grid=False),
     )
-    points = alt.Chart(alt.Data(values=top)).mark_circle(size=260, opacity=1)
-    numbers = alt.Chart(alt.Data(values=top)).mark_text(color="white", fontSize=10, fontWeight=700)
-    place = alt.Y("lane:Q", scale=alt.Scale(domain=[-0.6, lanes - 0.4]), axis=None)
-    upper = alt.layer(
-        points.encode(x=x.axis(None), y=place, color=colour),
-        numbers.encode(x=x.axis(None), y=place, text="number:N"),
-    ).properties(width=width - 40, height=24 * lanes)
-    lines = (
-        alt.Chart(alt.Data(values=joins))
-        .mark_rule(strokeWidth=1.5)
-        .encode(
-            x=alt.X("x:T", scale=alt.Scale(domain=[str(low), str(high)]), axis=None),
-            x2="x2:T",
-            y=alt.value(0),
-            y2=alt.value(26),
-            color=colour,
-        )
-        .properties(width=width - 40, height=26)
+    y = alt.Y(
+        "y:Q",
+        title=None,
+        scale=alt.Scale(domain=[_FOOT - 0.2, lanes - 0.4]),
+        axis=alt.Axis(
+            values=[0, (_HEAD + _FOOT) / 2], grid=False, ticks=False, domain=False,
+            labelExpr="datum.value < -1 ? 'record' : 'text'",
+        ),
+    )  # fmt: skip
+    layers = [
+        _rules([{"date": month, "y": _HEAD, "y2": _FOOT} for month in sorted(between)], x, y)
+        .mark_rule(strokeWidth=1.2, color=SOFT, opacity=0.35),
+        *_joined(top, x, y),
+    ]  # fmt: skip
+    colour = _of_verdict()
+    spots = alt.Chart(alt.Data(values=top))
+    layers.append(spots.mark_circle(size=260, opacity=1).encode(x=x, y=y, color=colour))
+    numbers = spots.mark_text(color="white", fontSize=10, fontWeight=700)
+    layers.append(numbers.encode(x=x, y=y, text="number:N"))
+    height = 24 * (lanes + abs(_FOOT))
+    return alt.layer(*layers).properties(width=width - 70, height=height)
+
+
+#: Where the strip of records begins and ends below the first lane of circles.
+_HEAD, _FOOT = -1.3, -2.2
+
+
+def _of_verdict() -> alt.Color:
+    looks = [look.light for look in LOOKS.values()]
+    return alt.Color("verdict:N", scale=alt.Scale(domain=list(LOOKS), range=looks), legend=None)
+
+
+def _rules(rows: list[dict[str, Any]], x: alt.X, y: alt.Y) -> alt.Chart:
+    return alt.Chart(alt.Data(values=rows)).encode(x=x, y=y, y2="y2:Q")
+
+
+def _joined(top: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """From each statement the record differs from: a line to its tick, and the tick in colour."""
+    rows = [
+        {"date": row["date"], "x2": row["record"], "y": row["y"], "y2": _HEAD, "foot": _FOOT,
+         "verdict": row["verdict"]}
+        for row in top
+        if row["record"] and row["verdict"] in {"partly supported", "contradicted"}
+    ]  # fmt: skip
+    if not rows:
+        return []
+    base = alt.Chart(alt.Data(values=rows)).encode(color=_of_verdict())
+    lines = base.mark_rule(strokeWidth=1.5).encode(x=x, x2="x2:T", y=y, y2="y2:Q")
+    ends = base.mark_rule(strokeWidth=2.5).encode(
+        x=alt.X("x2:T", title=None), y=alt.Y("y2:Q", title=None), y2="foot:Q"
     )
-    ticks = (
-        alt.Chart(alt.Data(values=below))
-        .mark_tick(thickness=1.2, size=22, color=SOFT, opacity=0.45)
-        .encode(x=x)
-        .properties(width=width - 40, height=30)
-    )
-    parts = [upper, lines, ticks] if joins else [upper, ticks]
-    return alt.vconcat(*parts, spacing=2)
+    return [lines, ends]
 
 
 def _in_lanes(stated: Sequence[dict[str, Any]], days: float) -> list[dict[str, Any]]:
@@ -137,8 +153,9 @@ def _in_lanes(stated: Sequence[dict[str, Any]], days: float) -> list[dict[str, A
             {
                 "date": str(day),
                 "number": str(item["number"]),
-                "verdict": item["verdict"],
-                "lane": lane,
+                "verdict": item.get("verdict"),
+                "record": _middle(item["record"]) if item.get("record") else None,
+                "y": lane,
             }
         )
     return out
@@ -162,25 +179,51 @@ def null_distribution(verdict: Verdict, width: int) -> alt.TopLevelMixin | None:
     bars = (
         alt.Chart(alt.Data(values=rows))
         .mark_bar(color="#9da7b3", size=size)
-        .encode(x=x, y=alt.Y("share:Q", title="% of shifts"))
+        .encode(x=x, y=alt.Y("share:Q", title="% of the draws"))
     )
     seen = (
         alt.Chart(alt.Data(values=[{"hits": chosen["hits"]}]))
-        .mark_rule(color=LOOKS["contradicted"].light, strokeWidth=2.5)
+        .mark_rule(color=_INK, strokeWidth=2)
         .encode(x=x)
     )
-    return alt.layer(bars, seen).properties(width=width - 60, height=180)
+    right = chosen["hits"] < most / 2
+    words = (
+        alt.Chart(alt.Data(values=[{"hits": chosen["hits"], "says": f"{chosen['hits']} in fact"}]))
+        .mark_text(align="left" if right else "right", dx=6 if right else -6, fontSize=12)
+        .encode(x=x, y=alt.value(-8), text="says:N")
+    )
+    return alt.layer(bars, seen, words).properties(width=width - 60, height=160)
 
 
-def specification_curve(verdict: Verdict, width: int) -> alt.TopLevelMixin | None:
-    """Every specification's estimate with its interval, in order.
+def comparable(verdict: Verdict, series: Any = None) -> list[dict[str, Any]]:
+    """The specifications with an estimate in the unit of the chosen one: one axis can hold them.
+
+    Parameters
+    ----------
+    series
+        The series of the claim as it states it, where it is about one.
+    """
+    unit = unit_of(series)
+    return [
+        s
+        for s in verdict.specifications
+        if isinstance(s.get("estimate"), int | float)
+        and unit_of((s.get("changes") or {}).get("series") or series) == unit
+    ]
+
+
+def specification_curve(
+    verdict: Verdict, width: int, series: Any = None
+) -> alt.TopLevelMixin | None:
+    """The estimates of all specifications in one unit, in order, with their intervals.
 
     The chosen one is filled in colour, those chosen after looking are hollow. Ratios stand
     on a logarithmic axis with a line at 1, changes with a line at 0.
     """
-    made = [s for s in verdict.specifications if isinstance(s.get("estimate"), int | float)]
+    made = comparable(verdict, series)
     if len(made) < 2:
         return None
+    unit = unit_of(series)
     measure = made[0].get("measure") or "estimate"
     ratio = "ratio" in measure
     made = [s for s in made if s["estimate"] > 0] if ratio else made
@@ -198,6 +241,7 @@ def specification_curve(verdict: Verdict, width: int) -> alt.TopLevelMixin | Non
         }
         for rank, s in enumerate(sorted(made, key=lambda s: float(s["estimate"])), 1)
     ]
+    title = [measure, f"({unit})"] if unit and "change" in measure else measure
     scale = alt.Scale(type="log") if ratio else alt.Scale()
     axis = alt.Axis(values=[0.1, 0.2, 0.5, 1, 2, 5, 10, 20]) if ratio else alt.Axis()
     base = alt.Chart(alt.Data(values=rows)).encode(
@@ -206,28 +250,35 @@ def specification_curve(verdict: Verdict, width: int) -> alt.TopLevelMixin | Non
         )
     )
     bands = base.mark_rule(color="#9da7b3").encode(
-        y=alt.Y("lo:Q", title=measure, scale=scale, axis=axis), y2="hi:Q"
+        y=alt.Y("lo:Q", title=title, scale=scale, axis=axis), y2="hi:Q"
     )
-    colours = {"chosen": LOOKS["contradicted"].light, "other": SOFT, "after": SOFT}
+    colours = {"other": SOFT, "after": SOFT, "chosen": _BREAK}
     dots = [
         base.transform_filter(f"datum.which == '{which}'")
-        .mark_point(filled=which != "after", size=70, color=colour)
-        .encode(y=alt.Y("estimate:Q", title=measure, scale=scale, axis=axis))
+        .mark_point(
+            filled=which != "after", size=90 if which == "chosen" else 55, color=colour, opacity=1
+        )
+        .encode(y=alt.Y("estimate:Q", title=title, scale=scale, axis=axis))
         for which, colour in colours.items()
     ]
     layers = [bands, *dots]
     if ratio or "change" in measure:
         nothing = alt.Chart(alt.Data(values=[{"none": 1 if ratio else 0}]))
         layers.insert(0, nothing.mark_rule(color=SOFT, strokeDash=[4, 3]).encode(y="none:Q"))
-    return alt.layer(*layers).properties(width=width - 60, height=180)
+    return alt.layer(*layers).properties(width=width - 75, height=180)
 
 
-def of_test(verdict: Verdict, claim_id: str) -> dict[str, dict[str, str] | None]:
-    """``null`` and ``curve``: the figures of a tested claim, ``None`` where there is none."""
+def of_test(
+    verdict: Verdict, claim_id: str, series: Any = None
+) -> dict[str, dict[str, str] | None]:
+    """``null`` and ``curve``: the figures of a tested claim, ``None`` where there is none.
+
+    ``series`` is the series of the claim as it states it, where it is about one.
+    """
     drawn: dict[str, dict[str, str] | None] = {}
     for name, draw, label in (
         ("null", null_distribution, "Null distribution"),
-        ("curve", specification_curve, "Specification curve"),
+        ("curve", lambda v, width: specification_curve(v, width, series), "Specification curve"),
     ):
         made = draw(verdict, WIDE) is not None
         words = f"{label} for claim {claim_id}"
@@ -236,16 +287,22 @@ def of_test(verdict: Verdict, claim_id: str) -> dict[str, dict[str, str] | None]
 
 
 def index_line(
-    rows: Sequence[dict[str, Any]], turns: Sequence[dict[str, Any]], title: str, width: int
+    rows: Sequence[dict[str, Any]],
+    turns: Sequence[dict[str, Any]],
+    title: str,
+    width: int,
+    steps: Sequence[dict[str, Any]] = (),
 ) -> alt.TopLevelMixin | None:
     """The index over time with its 50 and 90 % bands where it has them.
 
     Parameters
     ----------
     rows
-        Dicts with ``date`` (ISO), ``index`` and optionally ``lo50 hi50 lo90 hi90 stock``.
+        Dicts with ``date`` (ISO), ``index`` and optionally ``lo50 hi50 lo90 hi90``.
     turns
-        Dated statements of the text, drawn as numbered marks on the time axis.
+        Dated statements of the text, drawn as numbered circles above the line.
+    steps
+        Breaks, as dicts with ``at`` and the ends of its 90 % interval ``from``, ``to`` (ISO).
     """
     if not rows:
         return None
@@ -254,32 +311,42 @@ def index_line(
         title=None,
         axis=alt.Axis(format="%Y", tickCount=10 if width > 500 else 5, grid=False),
     )
+    y = alt.Y("y:Q", title=title)
     base = alt.Chart(alt.Data(values=list(rows)))
     layers: list[alt.Chart] = []
+    if steps:
+        change = alt.Chart(alt.Data(values=list(steps)))
+        layers.append(change.mark_rect(color=_BREAK, opacity=0.14).encode(x="from:T", x2="to:T"))
+        layers.append(change.mark_rule(color=_BREAK, strokeWidth=1.5).encode(x="at:T"))
     for low, high, opacity in (("lo90", "hi90", 0.15), ("lo50", "hi50", 0.25)):
         if rows[0].get(low) is not None:
-            layers.append(
-                base.mark_area(opacity=opacity, color="#0a66c2").encode(
-                    x=x, y=alt.Y(f"{low}:Q", title=title), y2=f"{high}:Q"
-                )
-            )
-    layers.append(
-        base.mark_line(color="#0a66c2", strokeWidth=1.8).encode(
-            x=x, y=alt.Y("index:Q", title=title)
-        )
-    )
-    if rows[0].get("stock") is not None:
-        dashed = base.mark_line(color=SOFT, strokeWidth=1.2, strokeDash=[5, 4])
-        layers.append(dashed.encode(x=x, y=alt.Y("stock:Q", title=title)))
+            area = base.mark_area(opacity=opacity, color="#0a66c2")
+            layers.append(area.encode(x=x, y=alt.Y(f"{low}:Q", title=title), y2=f"{high}:Q"))
+    line = base.mark_line(color="#0a66c2", strokeWidth=1.8)
+    layers.append(line.encode(x=x, y=alt.Y("index:Q", title=title)))
     zero = alt.Chart(alt.Data(values=[{"y": 0}])).mark_rule(color=SOFT, opacity=0.5).encode(y="y:Q")
-    if turns:
-        marks = alt.Chart(
-            alt.Data(
-                values=[{"date": _middle(t["date"]), "number": str(t["number"])} for t in turns]
-            )
-        )
-        layers.append(marks.mark_rule(color=SOFT, strokeDash=[2, 3], opacity=0.5).encode(x=x))
-    return alt.layer(zero, *layers).properties(width=width - 60, height=240)
+    inside = [t for t in turns if rows[0]["date"] <= _middle(t["date"]) <= rows[-1]["date"]]
+    if inside:
+        layers += _turning_points(rows, inside, x, y, width)
+    return alt.layer(zero, *layers).properties(width=width - 60, height=260)
+
+
+def _turning_points(
+    rows: Sequence[dict[str, Any]], turns: Sequence[dict[str, Any]], x: alt.X, y: alt.Y, width: int
+) -> list[alt.Chart]:
+    """Numbered circles above the band, each with a dotted line down through the index."""
+    days = (dt.date.fromisoformat(rows[-1]["date"]) - dt.date.fromisoformat(rows[0]["date"])).days
+    top = max(row.get("hi90") or row["index"] for row in rows)
+    low = min(row.get("lo90") or row["index"] for row in rows)
+    marks = _in_lanes(turns, days * 20 / (width - 60))
+    height = (top - min(low, 0)) / 9  # of a lane, in units of the index
+    for mark in marks:
+        mark |= {"y": top + height * (mark["y"] + 0.8), "y2": min(low, 0.0)}
+    spots = alt.Chart(alt.Data(values=marks)).encode(x=x, y=y)
+    dotted = spots.mark_rule(color=SOFT, strokeDash=[2, 3], opacity=0.5).encode(y2="y2:Q")
+    circles = spots.mark_circle(size=200, opacity=1).encode(color=_of_verdict())
+    numbers = spots.mark_text(color="white", fontSize=9, fontWeight=700).encode(text="number:N")
+    return [dotted, circles, numbers]
 
 
 def chances(rows: Sequence[dict[str, Any]], width: int) -> alt.TopLevelMixin:

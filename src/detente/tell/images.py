@@ -18,8 +18,8 @@ from detente.tell import figures
 from detente.tell.page import _dated
 from detente.tell.relationship import relationship
 from detente.tell.result import Brief
-from detente.tell.templating import plain
 from detente.tell.verdicts import LOOKS
+from detente.tell.wording import null_in_words, plain
 
 #: Pixels of a PNG for each unit of the SVG: 2,200 across, 300 dots an inch on 7.4 inches.
 SCALE = 2.5
@@ -104,11 +104,11 @@ def _index(brief: Brief, stated: list[dict[str, Any]]) -> Figure | None:
         return None
     return _figure(
         "relationship-index-by-year",
-        figures.index_line(found.rows, stated, "intensity (−10 … 10)", figures.WIDE),
+        figures.index_line(found.rows, stated, "intensity (−10 … 10)", figures.WIDE, found.steps),
         f"The relationship over the years: {' and '.join(brief.casebook.dyad)}",
         "Line and bands: latent state with 50 and 90 % intervals, from acts weighted on the "
-        "conflict–cooperation scale (Goldstein weights, −10 … 10). Dashed: event stock. Dotted: "
-        f"dates the text speaks of. n = {found.acts} directed acts, {found.rows[0]['date'][:4]} to "
+        "conflict–cooperation scale (Goldstein weights, −10 … 10). Orange: breaks, with the 90 % "
+        f"interval of their date. Circles: dates the text speaks of. n = {found.acts} directed acts, {found.rows[0]['date'][:4]} to "
         f"{found.rows[-1]['date'][:4]}. Source: tables {', '.join(found.tables)} of "
         f"{brief.casebook.title}: a selection and not a census.",
     )
@@ -120,8 +120,8 @@ def _null(item: Checked, verdict: Verdict, name: str) -> Figure | None:
         f"null-distribution-of-claim-{name}",
         figures.null_distribution(verdict, figures.WIDE),
         f"{item.claim.claim_id}: {item.claim.says}",
-        "Grey: share of the calendar's shifts (%) by the number of event days that fall into the "
-        f"windows, under the null ({verdict.null}). Line: how many in fact. n = {verdict.n} event "
+        "Grey: share of the draws (%) by the number of event days that fall into the "
+        f"windows, when {null_in_words(verdict.null)}. Line: how many in fact. n = {verdict.n} event "
         f"days. {_sources(item)}",
     )
 
@@ -130,10 +130,11 @@ def _curve(item: Checked, verdict: Verdict, name: str) -> Figure | None:
     assert item.claim is not None
     return _figure(
         f"specification-curve-of-claim-{name}",
-        figures.specification_curve(verdict, figures.WIDE),
+        figures.specification_curve(verdict, figures.WIDE, item.claim.spec.get("series")),
         f"{item.claim.claim_id}: {item.claim.says}",
-        f"Every specification run, {len(verdict.specifications)} in all, by estimate, with 90 % "
-        "intervals where they exist. Filled in colour: the one chosen before looking; hollow: "
+        f"{len(figures.comparable(verdict, item.claim.spec.get('series')))} specifications in one "
+        f"unit, of {len(verdict.specifications)}, by estimate, with 90 % intervals where they "
+        "exist. Orange: the one chosen before looking; hollow: "
         f"chosen after looking, never deciding. n = {verdict.n} in the chosen one. {_sources(item)}",
     )
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import functools
+import re
 from typing import Any
 
-from markupsafe import Markup, escape
-
-from detente.claims.check import Checked
 from detente.schema import Perception, bounds
-from detente.tell import figures, templating
+from detente.tell import cards, figures, templating, wording
 from detente.tell import outlook as ahead
 from detente.tell.relationship import relationship
 from detente.tell.result import Brief
-from detente.tell.templating import chance, plain
-from detente.tell.verdicts import LOOKS, in_one_sentence, numbers, tally
+from detente.tell.verdicts import FAILS, HOLDS, LOOKS, OPEN, in_one_sentence, tally
+from detente.tell.wording import chance
 
 _DATE_BASIS = {
     "given": "as given on the command line",
@@ -45,15 +43,19 @@ def context(brief: Brief, command: str, version: str) -> dict[str, Any]:
         "answer": in_one_sentence(counts),
         "counts": counts,
         "looks": LOOKS,
-        "paragraphs": _paragraphs(brief, numbered),
+        "groups": _groups(counts),
+        "failing": cards.failing(brief, numbered),
+        "paragraphs": cards.paragraphs(brief, numbered),
+        "cards": cards.cards(brief, numbered),
         "timeline": _timeline(brief, numbered),
         "index": _index(brief, numbered),
-        "tests": _tests(brief, numbered),
         "outlook": _outlook(brief, numbered),
         "asks": brief.outlook.of_statement,
         "perceptions": _perceptions(brief),
         "attributions": _attributions(brief),
-        "untested": brief.untested,
+        "notes": _notes(brief),
+        "untested": _by_reason(brief.untested),
+        "out_of_reach": len(brief.untested),
         "unchecked": [item for item in brief.checked if item.verdict is None],
         "cited": _cited(brief),
         "case": case,
@@ -73,77 +75,23 @@ def _state_name(iso3: str) -> str:
     return _state_names().get(iso3, iso3)
 
 
-def _paragraphs(brief: Brief, numbered: dict[str, int]) -> list[dict[str, Any]]:
-    """Each paragraph with its marks, and the cards of the statements in it."""
-    out = []
-    text = brief.reading.document.text
-    told: dict[str, int] = {}
-    asks = brief.outlook.of_statement
-    for span in brief.reading.document.paragraphs:
-        inside = [
-            item for item in brief.findings if span.start <= item.statement.char_start < span.end
-        ]
-        out.append(
-            {
-                "html": _marked(text, span.start, span.end, inside, numbered),
-                "cards": [
-                    {
-                        **_card(item, numbered[item.statement.statement_id], told),
-                        "asks": asks(item.statement.statement_id),
-                    }
-                    for item in inside
-                ],
-            }
-        )
-    return out
+def _groups(counts: dict[str, int]) -> list[dict[str, Any]]:
+    """What holds, what does not, what is open: the bar on top of the page."""
+    named = (("holds", HOLDS), ("does not", FAILS), ("is open", OPEN))
+    return [
+        {"name": name, "n": n, "looks": [(LOOKS[w], w, counts[w]) for w in words if w in counts]}
+        for name, words in named
+        if (n := sum(counts.get(word, 0) for word in words))
+    ]
 
 
-def _marked(
-    text: str, start: int, end: int, items: list[Checked], numbered: dict[str, int]
-) -> Markup:
-    """A paragraph's text with each checked statement marked; all text is escaped."""
-    out, at = Markup(""), start
+def _by_reason(items: list[Any]) -> dict[str, list[Any]]:
+    """Statements by what it would take to check them, which then is said once."""
+    out: dict[str, list[Any]] = {}
     for item in items:
-        statement, verdict = item.statement, item.verdict
-        if verdict is None or statement.char_start < at:
-            continue
-        look = LOOKS[verdict.verdict]
-        number = numbered[statement.statement_id]
-        out += escape(plain(text[at : statement.char_start]))
-        out += Markup(
-            '<a class="mark {css}" id="m{n}" href="#c{n}" title="{word}">{words}'
-            '<sup><span aria-hidden="true">{sign}</span>{n}'
-            '<span class="sr"> {word}</span></sup></a>'
-        ).format(
-            css=look.css,
-            n=number,
-            word=verdict.verdict,
-            sign=look.sign,
-            words=plain(text[statement.char_start : statement.char_end]),
-        )
-        at = statement.char_end
-    return out + escape(plain(text[at:end]))
-
-
-def _card(item: Checked, number: int, told: dict[str, int]) -> dict[str, Any]:
-    """What a card shows; a claim told before, with the same outcome, is not told again."""
-    verdict = item.verdict
-    assert verdict is not None
-    before = None
-    if item.claim is not None:
-        key = f"{item.claim.claim_id}: {item.reason}"
-        before = told.get(key)
-        told.setdefault(key, number)
-    return {
-        "before": before,
-        "number": number,
-        "look": LOOKS[verdict.verdict],
-        "word": verdict.verdict,
-        "reason": item.reason,
-        "claim": item.claim,
-        "verdict": verdict,
-        "figures": numbers(verdict),
-    }
+        words = item.reason.removeprefix("Not testable here: ")
+        out.setdefault(words[:1].upper() + words[1:], []).append(item)
+    return out
 
 
 def _dated(brief: Brief, numbered: dict[str, int]) -> list[dict[str, Any]]:
@@ -168,13 +116,19 @@ def _dated(brief: Brief, numbered: dict[str, int]) -> list[dict[str, Any]]:
     return out
 
 
+#: Verdicts whose record says something else than the text.
+_DIFFER = ("partly supported", "contradicted")
+
+
 def _timeline(brief: Brief, numbered: dict[str, int]) -> dict[str, Any] | None:
     stated = _dated(brief, numbered)
     if not stated:
         return None
     label = f"Timeline of {len(stated)} dated statements above the acts on record"
     drawn = figures.pair(lambda width: figures.timeline(stated, brief.casebook, width), label)
-    return {"svg": drawn, "stated": stated, "records": len(brief.casebook.records)}
+    joined = sum(s["record"] is not None and s["verdict"] in _DIFFER for s in stated)
+    records = len(brief.casebook.records)
+    return {"svg": drawn, "stated": stated, "records": records, "joined": joined}
 
 
 def _index(brief: Brief, numbered: dict[str, int]) -> dict[str, Any] | None:
@@ -183,30 +137,19 @@ def _index(brief: Brief, numbered: dict[str, int]) -> dict[str, Any] | None:
         return None
     turns = _dated(brief, numbered)
     first, last = found.rows[0]["date"][:4], found.rows[-1]["date"][:4]
-    drawn = figures.pair(
-        lambda width: figures.index_line(found.rows, turns, "intensity (−10 … 10)", width),
-        f"Relationship index with its 50 and 90 % bands, {first} to {last}",
+    lowest = min(found.rows, key=lambda row: row["index"])
+    label = (
+        f"Relationship index with its 50 and 90 % bands, {first} to {last}: "
+        f"{found.rows[-1]['index']:.1f} in {last}, lowest in {lowest['date'][:4]} at "
+        f"{lowest['index']:.1f}. Breaks: {len(found.steps)}."
     )
-    return {"svg": drawn, "found": found, "first": first, "last": last}
-
-
-def _tests(brief: Brief, numbered: dict[str, int]) -> list[dict[str, Any]]:
-    """Claims that were tested with a null model: their figures and specifications."""
-    out = []
-    for item in brief.findings:
-        verdict = item.verdict
-        if verdict is None or item.claim is None or verdict.estimate is None:
-            continue  # looked up, not estimated
-        out.append(
-            {
-                "number": numbered[item.statement.statement_id],
-                "item": item,
-                "look": LOOKS[verdict.verdict],
-                "words": numbers(verdict),
-                **figures.of_test(verdict, item.claim.claim_id),
-            }
-        )
-    return out
+    drawn = figures.pair(
+        lambda width: figures.index_line(
+            found.rows, turns, "intensity (−10 … 10)", width, found.steps
+        ),
+        label,
+    )
+    return {"svg": drawn, "found": found, "first": first, "last": last, "turns": len(turns)}
 
 
 def _outlook(brief: Brief, numbered: dict[str, int]) -> dict[str, Any] | None:
@@ -273,31 +216,65 @@ def _named(models: list[dict[str, Any]], name: str) -> dict[str, Any]:
 
 
 def _perceptions(brief: Brief) -> list[dict[str, Any]]:
+    """Who sees whom how, the two states of the text first, each pair together."""
+    dyad = [*brief.reading.dyad]
+    rows: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for p in brief.reading.perceptions:
+        rows.setdefault((p.holder_iso3, p.target_iso3), []).append(
+            {
+                "tone": _tone(p),
+                "expression": _as_written(p.expression, p.text),
+                "text": p.text,
+                "by": p.attributed_to,
+            }
+        )
+    order = sorted(rows, key=lambda pair: sum(iso3 not in dyad for iso3 in pair))
     return [
-        {
-            "holder": _state_name(p.holder_iso3),
-            "target": _state_name(p.target_iso3),
-            "tone": _tone(p),
-            "expression": p.expression,
-            "text": p.text,
-            "by": p.attributed_to,
-        }
-        for p in brief.reading.perceptions
+        {"holder": _state_name(a), "target": _state_name(b), "rows": rows[a, b]} for a, b in order
     ]
+
+
+def _as_written(expression: str, text: str) -> str:
+    """An expression with the spacing that the text has."""
+    pattern = r"\s*".join(map(re.escape, expression.split()))
+    found = re.search(pattern, text)
+    return found[0] if found else expression
 
 
 def _tone(perception: Perception) -> str:
     return {-1: "− unfriendly", 0: "· neutral or mixed", 1: "+ friendly"}[perception.polarity]
 
 
-def _attributions(brief: Brief) -> list[dict[str, str]]:
-    rows = {
-        (e.attributed_to, e.text): e
-        for e in brief.reading.events
-        if e.attributed_to
-        and e.attributed_to.lower() not in {"he", "she", "it", "they", "who", "i", "we"}
-    }
-    return [{"who": who, "text": text} for who, text in rows]
+def _attributions(brief: Brief) -> list[dict[str, Any]]:
+    """What the text has others say, by who says it."""
+    rows: dict[str, dict[str, None]] = {}
+    for event in brief.reading.events:
+        who = event.attributed_to
+        if who and who.lower() not in _PRONOUNS:
+            rows.setdefault(who, {})[event.text] = None
+    return [{"who": who, "texts": list(texts)} for who, texts in rows.items()]
+
+
+_PRONOUNS = frozenset({"he", "she", "it", "they", "who", "i", "we"})
+
+
+def _notes(brief: Brief) -> list[dict[str, Any]]:
+    """The article's notes, each with the sentences that cite it."""
+    statements = brief.reading.statements
+    return [
+        {
+            "label": note.label,
+            "text": note.text,
+            "for": [
+                wording.excerpt(one.text)
+                for at in note.cited_at
+                for one in statements
+                if one.sentence_start <= at <= one.sentence_end
+            ],
+            "times": len(note.cited_at),
+        }
+        for note in brief.reading.document.notes
+    ]
 
 
 def _cited(brief: Brief) -> list[dict[str, Any]]:
@@ -305,6 +282,8 @@ def _cited(brief: Brief) -> list[dict[str, Any]]:
     rows: dict[str, dict[str, Any]] = {}
     for number, item in enumerate(brief.findings, 1):
         for evidence in item.verdict.evidence if item.verdict else ():
+            if evidence.source == evidence.table:
+                continue  # a mean over a table's rows: the table stands below with its hash
             row = rows.setdefault(
                 evidence.source, {"source": evidence.source, "url": evidence.url, "numbers": []}
             )

@@ -1,4 +1,4 @@
-"""The relationship over the years, from the acts of a casebook: index with band, and stock."""
+"""The relationship over the years, from the acts of a casebook: index with band, and breaks."""
 
 from __future__ import annotations
 
@@ -6,25 +6,33 @@ import dataclasses
 import functools
 from typing import Any
 
-import numpy as np
-
-from detente import ontology
-from detente.measure import index, stock
+from detente.engine.duckdb import connect
+from detente.measure import index
+from detente.measure.breaks import Breaks
+from detente.measure.history import breaks_in
 from detente.record.casebook import Casebook
-from detente.schema import bounds
 
 #: Fewer acts than this make no line.
 _FEWEST = 10
+#: A step is told when it is likelier than not.
+LIKELY = 0.5
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Relationship:
-    """Yearly rows (date, index, lo50, hi50, lo90, hi90, stock), and what they rest on."""
+    """Yearly rows (date, index, lo50, hi50, lo90, hi90), the breaks, and what they rest on.
+
+    A break is a dict with ``at``, ``from``, ``to`` (ISO dates: first year of the new level and
+    the ends of its 90 % interval), ``probability`` (0 … 1) and ``size`` (points of intensity).
+    ``any_break`` is the probability of at least one; ``None`` where too few years have acts.
+    """
 
     rows: list[dict[str, Any]]
     acts: int
     tables: tuple[str, ...]
     warnings: tuple[str, ...]
+    steps: tuple[dict[str, Any], ...] = ()
+    any_break: float | None = None
 
 
 def relationship(case: Casebook) -> Relationship | None:
@@ -46,24 +54,43 @@ def _fitted(
     if len(acts) < _FEWEST:
         return None
     columns = {name: [act[name] for act in acts] for name in acts[0]}
-    found = index.index(columns, dyad, "year")
+    engine = connect()
+    try:
+        found = index.index(columns, dyad, "year", engine=engine)
+        broken, years = breaks_in(engine, "-".join(dyad), "year")
+    finally:
+        engine.close()
     both = [i for i, name in enumerate(found.columns["direction"]) if name == "both"]
-    years = [str(found.columns["month"][i]) for i in both]
-    up, down = np.zeros(len(years)), np.zeros(len(years))
-    for act in acts:
-        low, high = bounds(act["date"])
-        if low.year == high.year and str(low.year) in years:
-            weight = ontology.intensity(act["event_type"], act["mode"])
-            (up if weight > 0 else down)[years.index(str(low.year))] += weight
-    level = stock.event_stock(up, down, gain=0.05)
     keep = ("index", "lo50", "hi50", "lo90", "hi90")
     rows = [
-        {"date": f"{year}-07-01", "stock": float(level[k])}
+        {"date": f"{found.columns['month'][i]}-07-01"}
         | {name: float(found.columns[name][i]) for name in keep}
-        for k, (i, year) in enumerate(zip(both, years, strict=True))
+        for i in both
     ]
+    if not rows:
+        return None  # acts in one direction only
     tables = tuple(sorted({act["table"] for act in acts}))
-    return Relationship(rows, len(acts), tables, found.warnings)
+    change = broken.get("both")
+    known = change is not None and bool(change.probabilities)
+    return Relationship(
+        rows, len(acts), tables, found.warnings, _steps(change, years) if known else (),
+        change.any_break if known and change else None,
+    )  # fmt: skip
+
+
+def _steps(found: Breaks | None, years: list[str]) -> tuple[dict[str, Any], ...]:
+    """Steps that are likelier than not."""
+    return tuple(
+        {
+            "at": f"{years[one.when]}-01-01",
+            "from": f"{years[one.lo90]}-01-01",
+            "to": f"{years[one.hi90]}-12-31",
+            "probability": one.probability,
+            "size": one.size,
+        }
+        for one in (found.changes if found else ())
+        if one.probability >= LIKELY
+    )
 
 
 def _acts(case: Casebook) -> list[dict[str, str]]:

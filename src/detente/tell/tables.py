@@ -13,8 +13,8 @@ from detente.claims.check import Checked
 from detente.record.match import edtf_in_words
 from detente.schema import Event, Evidence
 from detente.tell.result import Brief
-from detente.tell.templating import plain
 from detente.tell.verdicts import LOOKS, in_one_sentence, tally
+from detente.tell.wording import plain
 
 _NOTHING = "–"
 #: Punctuation that Markdown (CommonMark, GitHub's tables and formulas) would obey.

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import functools
-import re
-import unicodedata
 from importlib import resources
 
 import jinja2
 
 from detente.record.match import edtf_in_words
+from detente.tell import wording
+from detente.tell.wording import chance, percent, plain
 
-#: Characters that turn the reading direction round: shown as a mark, never obeyed.
-_BIDI = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"), "\ufffd")
-_ISO = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+__all__ = ["chance", "environment", "percent", "plain"]
 
 
 @functools.cache
@@ -37,25 +35,10 @@ def environment(*packages: str) -> jinja2.Environment:
         "when": edtf_in_words,
         "percent": percent,
         "chance": chance,
-        "dated": lambda text: _ISO.sub(lambda m: edtf_in_words(m[0]), text),
-        "signed": lambda value: f"{value:+.3f}".replace("-", "−"),
+        "told": wording.told,
+        "signed": wording.signed,
+        "number": wording.number,
+        "p": lambda value: wording.p_value(value).removeprefix("p = "),
+        "null": wording.null_in_words,
     }
     return made
-
-
-def plain(text: str) -> str:
-    """Text without control characters and direction overrides, which could mislead a reader."""
-    text = text.translate(_BIDI)
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
-
-
-def percent(value: float) -> str:
-    """A share in whole percent; 0 and 100 only where it is exactly that."""
-    if 0 < value < 0.01:
-        return "under 1\u00a0%"
-    return "over 99\u00a0%" if 0.99 < value < 1 else f"{value:.0%}".replace("%", "\u00a0%")
-
-
-def chance(value: float) -> str:
-    """A probability in whole percent; never 0 or 100, which no forecast means."""
-    return percent(min(max(value, 1e-6), 1 - 1e-6))
