@@ -242,7 +242,10 @@ def specification_curve(
         for rank, s in enumerate(sorted(made, key=lambda s: float(s["estimate"])), 1)
     ]
     title = [measure, f"({unit})"] if unit and "change" in measure else measure
-    scale = alt.Scale(type="log") if ratio else alt.Scale()
+    ends = [v for r in rows for v in (r["lo"], r["hi"], r["estimate"]) if v is not None]
+    scale = alt.Scale(
+        type="log" if ratio else "linear", domain=[min(ends), max(ends)], nice=not ratio
+    )
     axis = alt.Axis(values=[0.1, 0.2, 0.5, 1, 2, 5, 10, 20]) if ratio else alt.Axis()
     base = alt.Chart(alt.Data(values=rows)).encode(
         x=alt.X(
