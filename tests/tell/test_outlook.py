@@ -356,8 +356,8 @@ def test_brief_json_with_forecasts_keeps_its_schema(made: result.Brief) -> None:
     assert list(check.iter_errors(broken))
 
 
-def test_the_essay_asks_for_a_measure_and_a_launch(essay: Path) -> None:
-    made = result.make(essay)
+def test_the_essay_asks_for_a_measure_and_a_launch(essay_brief: result.Brief) -> None:
+    made = essay_brief
     assert {asked.question_id for asked in made.outlook.asked} == {"F01", "F04"}
     assert made.outlook.as_of == "2017-11-10"
     html = page.render(made, "c", "0")

@@ -23,8 +23,8 @@ SCHEMA = extras.json_schema()
 
 
 @pytest.fixture(scope="module")
-def made() -> result.Brief:
-    return result.make(SAMPLE)
+def made(sample_brief: result.Brief) -> result.Brief:
+    return sample_brief
 
 
 @pytest.fixture(scope="module")
@@ -55,8 +55,8 @@ def test_brief_json_keeps_its_schema(data: dict[str, Any]) -> None:
     assert errors_of(data) == []
 
 
-def test_the_essay_keeps_the_schema(essay: Path) -> None:
-    assert errors_of(json.loads(output.as_json(result.make(essay), "c", "0"))) == []
+def test_the_essay_keeps_the_schema(essay_brief: result.Brief) -> None:
+    assert errors_of(json.loads(output.as_json(essay_brief, "c", "0"))) == []
 
 
 def first(data: dict[str, Any], wanted: Any) -> dict[str, Any]:

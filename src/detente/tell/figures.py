@@ -22,6 +22,7 @@ from detente.tell.wording import unit_of
 WIDE, NARROW, CARD = 900, 340, 400
 _INK, SOFT, _GRID = "#24292f", "#57606a", "#d8dee4"
 _BREAK = "#bc4c00"
+_TAG, _ARIA = re.compile(r"<\w[^<>]*>"), re.compile(r' (?:role|aria-\w+)="[^"]*"')
 CONFIG = {
     "aria": False,  # the figure as a whole says what it shows; a thousand marks would not
     "background": "transparent",
@@ -44,6 +45,8 @@ def svg(chart: alt.TopLevelMixin, label: str) -> str:
     width, height = re.search(r'width="([\d.]+)" height="([\d.]+)"', drawn).groups()  # type: ignore[union-attr]
     from markupsafe import escape
 
+    # Vega names each group of marks a symbol without words; the label of the whole says it all
+    drawn = _TAG.sub(lambda tag: _ARIA.sub("", tag[0]), drawn)
     head = f'<svg role="img" aria-label="{escape(label)}" viewBox="0 0 {width} {height}" '
     drawn = re.sub(r"<svg\b", head, drawn, count=1)
     drawn = re.sub(r' viewBox="[^"]*"(?=[^>]*viewBox)', "", drawn, count=1)

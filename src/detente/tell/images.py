@@ -108,7 +108,8 @@ def _index(brief: Brief, stated: list[dict[str, Any]]) -> Figure | None:
         f"The relationship over the years: {' and '.join(brief.casebook.dyad)}",
         "Line and bands: latent state with 50 and 90 % intervals, from acts weighted on the "
         "conflict–cooperation scale (Goldstein weights, −10 … 10). Orange: breaks, with the 90 % "
-        f"interval of their date. Circles: dates the text speaks of. n = {found.acts} directed acts, {found.rows[0]['date'][:4]} to "
+        f"interval of their date. Circles: dates the text speaks of. n = {found.acts} "
+        f"directed acts, {found.rows[0]['date'][:4]} to "
         f"{found.rows[-1]['date'][:4]}. Source: tables {', '.join(found.tables)} of "
         f"{brief.casebook.title}: a selection and not a census.",
     )
