@@ -23,29 +23,32 @@ def edges(mean: Floats) -> Floats:
 
 
 def quantiles(weights: NDArray[np.float32], border: Floats, probabilities: Floats) -> Floats:
-    """Quantiles of μ (D, P): mass is even within a cell.
+    """Quantiles of μ (T, D, P): mass is even within a cell.
 
     Parameters
     ----------
     weights
-        Probability of each cell (D, G), rows summing to one.
+        Probability of each cell (T, D, G), sums over cells equal to one.
     border
         μ at the cells' borders (D, G+1), increasing.
     probabilities
         P numbers in (0, 1).
     """
-    total = np.cumsum(weights, axis=1, dtype=np.float64)
+    periods, dyads, size = weights.shape
+    total = np.cumsum(weights.reshape(-1, size), axis=1, dtype=np.float64)
     total /= total[:, -1:]
-    rows = np.arange(len(weights))
-    result = np.empty((len(weights), len(probabilities)))
-    for column, probability in enumerate(probabilities):
-        cell = np.minimum((total < probability).sum(axis=1), weights.shape[1] - 1)
-        above = total[rows, cell]
-        below = np.where(cell > 0, total[rows, cell - 1], 0.0)
-        part = (probability - below) / np.maximum(above - below, 1e-12)
-        low = border[rows, cell]
-        result[:, column] = low + np.clip(part, 0, 1) * (border[rows, cell + 1] - low)
-    return result
+    # Row r is lifted by r: one sorted list, searched once for all rows and probabilities.
+    rows = np.arange(len(total))[:, None]
+    lifted = (total + rows).reshape(-1)
+    found = np.searchsorted(lifted, (probabilities + rows).reshape(-1))
+    cell = np.clip(found.reshape(len(total), -1) - rows * size, 0, size - 1)
+    above = total[rows, cell]
+    below = np.where(cell > 0, total[rows, np.maximum(cell - 1, 0)], 0.0)
+    part = np.clip((probabilities - below) / np.maximum(above - below, 1e-12), 0, 1)
+    whose = np.tile(np.arange(dyads), periods)[:, None]
+    low = border[whose, cell]
+    result = low + part * (border[whose, cell + 1] - low)
+    return np.asarray(result.reshape(periods, dyads, -1))
 
 
 def combine(

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from detente.measure import kernel, smooth
 from detente.measure.family import Data, Floats, Ints, centre, pooled
-from detente.measure.hyper import Hyper, layouts, marginals, posterior
-from detente.measure.kernel import SETTINGS
+from detente.measure.hyper import Hyper, layouts
+from detente.measure.kernel import BURSTS, MOVES
 from detente.measure.periods import MONTHS, By
+from detente.measure.posterior import shares
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -112,17 +113,16 @@ def _others(level: Floats, state: NDArray[np.intp], everyone: Floats) -> Floats:
 
 def _ahead(one: smooth.Batch, fitted: Hyper) -> Floats:
     """Distribution of the state a period ahead, bursts included (D, G)."""
-    live = np.nonzero(fitted.weights > 1e-4)[0]
-    share = posterior(marginals(one, live), fitted.weights[live])
+    table = fitted.weights.reshape(len(MOVES), len(BURSTS))
+    m = tuple(np.nonzero(table.max(axis=1) > 1e-4)[0].tolist())
+    b = tuple(np.nonzero(table.max(axis=0) > 1e-4)[0].tolist())
+    moves = kernel.stack(m, one.by, one.step, one.size)
+    like = smooth.emissions(one, b)
+    message, logs, _ = smooth.backward(one, moves, like, keep=False)
+    share = shares(smooth.evidence(message, logs, one.start), table[np.ix_(m, b)])
+    state = smooth.ahead(one, moves, like, share)
     total = np.zeros(one.start.shape)
-    for column, number in enumerate(live):
-        if not share[:, column].any():
-            continue
-        setting = SETTINGS[number]
-        like = smooth.emissions(one, setting.burst)
-        _, kept = smooth.forward(one, setting, like, keep=True)
-        move = kernel.transition(setting.drift, setting.jump_rate, one.by, one.step, one.size)
-        moved = kept[-1] @ move @ kernel.normal(setting.burst, one.step, one.size)
-        total += share[:, column][:, None] * moved
+    for place, number in enumerate(b):
+        total += state[:, place] @ kernel.normal(BURSTS[number], one.step, one.size)
     result: Floats = total / total.sum(axis=1, keepdims=True)
     return result

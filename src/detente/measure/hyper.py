@@ -14,7 +14,7 @@ import dataclasses
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.measure import kernel, smooth
+from detente.measure import kernel, smooth, threads
 from detente.measure.family import Data, Floats, centre, pooled, shapes
 from detente.measure.kernel import SETTINGS
 from detente.measure.periods import By
@@ -27,6 +27,8 @@ LEVEL_SD, LEVEL_DYADS = 0.2, 10.0
 BUSY, OTHERS = 150, 150
 #: Dyads with fewer acts have wide posteriors: they get a coarse grid.
 FEW, COARSE = 10, 0.04
+#: Most rounds of the EM over shares of settings and level.
+ROUNDS = 20
 #: A dyad's setting is left out below this posterior probability.
 NEGLIGIBLE = 0.01
 
@@ -51,6 +53,16 @@ def choose(acts: NDArray[np.int64]) -> NDArray[np.intp]:
     return np.concatenate([busy, rest])
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Told:
+    """What the acts of some dyads say of their states at the first act, by setting."""
+
+    rows: NDArray[np.intp]
+    theta: Floats
+    message: kernel.Matrix
+    logs: Floats
+
+
 def fit(data: Data, by: By) -> Hyper:
     """Estimate the hyperparameters from the dyads of one file.
 
@@ -59,15 +71,21 @@ def fit(data: Data, by: By) -> Hyper:
     """
     overall = pooled(data.shape)
     chosen = data.rows(choose(data.n.sum(axis=1)))
-    weights, level = kernel.base_weights(), (0.0, LEVEL_SD)
-    base = weights
-    for _ in range(2):
-        logs, first = evidence(chosen, Hyper(weights, level, overall, len(chosen.n)), by)
-        weights = mixing(logs, base)
-        spread = LEVEL_DYADS * LEVEL_SD**2 + np.sum(first[:, 1] + first[:, 0] ** 2)
-        mean = float(first[:, 0].sum() / (len(first) + LEVEL_DYADS))
-        sd = float(np.sqrt(max(spread / (len(first) + LEVEL_DYADS) - mean**2, 0.05**2)))
-        level = (mean, sd)
+    with threads.single():
+        told = _told(chosen, overall, by)
+    base, level = kernel.base_weights(), (0.0, LEVEL_SD)
+    weights = base
+    for _ in range(ROUNDS):
+        logs = _evidence(told, level)
+        new = mixing(logs, base)
+        moments = _first(told, level, new)
+        spread = LEVEL_DYADS * LEVEL_SD**2 + np.sum(moments[:, 1] + moments[:, 0] ** 2)
+        mean = float(moments[:, 0].sum() / (len(moments) + LEVEL_DYADS))
+        sd = float(np.sqrt(max(spread / (len(moments) + LEVEL_DYADS) - mean**2, 0.05**2)))
+        still = np.abs(new - weights).max() < 1e-3 and abs(sd - level[1]) < 1e-3
+        weights, level = new, (mean, sd)
+        if still:
+            break
     return Hyper(weights, level, overall, len(chosen.n))
 
 
@@ -96,49 +114,53 @@ def posterior(logs: Floats, weights: Floats) -> Floats:
     return result
 
 
-def evidence(data: Data, hyper: Hyper, by: By) -> tuple[Floats, Floats]:
-    """Log marginal likelihoods (D, H), and mean and variance of θ at the first act (D, 2)."""
-    centres = centre(data, hyper.overall)
-    shape = shapes(data, hyper.overall, centres)
-    logs = np.empty((len(data.n), len(SETTINGS)))
-    first = np.empty((len(data.n), 2))
+def _told(data: Data, overall: Floats, by: By) -> list[_Told]:
+    """Read the dyads' acts backward under every setting, once."""
+    centres = centre(data, overall)
+    shape = shapes(data, overall, centres)
+    found = []
     for rows, step, size, middle in layouts(data, shape, centres):
-        one, order = smooth.batch(data.rows(rows), shape[rows], middle, step, size, by, hyper.level)
-        part = marginals(one, np.arange(len(SETTINGS)))
-        back = rows[order]
-        logs[back] = part
-        first[back] = _first_moments(one, posterior(part, hyper.weights))
-    return logs, first
+        moves = kernel.stack(tuple(range(len(kernel.MOVES))), by, step, size)
+        for low in range(0, len(rows), 32):
+            part = slice(low, low + 32)
+            one, order = smooth.batch(
+                data.rows(rows[part]), shape[rows[part]], middle[part], step, size, by, (0.0, 1.0)
+            )
+            like = smooth.emissions(one, tuple(range(len(kernel.BURSTS))))
+            message, logs, _ = smooth.backward(one, moves, like, keep=False)
+            found.append(_Told(rows[part][order], one.middle[:, None] + one.offsets, message, logs))
+    return found
 
 
-def marginals(one: smooth.Batch, settings: NDArray[np.intp]) -> Floats:
-    """Log marginal likelihood of each dyad under each of the settings (D, len(settings))."""
-    logs = np.empty((len(one.start), len(settings)))
-    like, burst = one.like, -1.0
-    for column, number in enumerate(settings):
-        if SETTINGS[number].burst != burst:
-            burst = SETTINGS[number].burst
-            like = smooth.emissions(one, burst)
-        logs[:, column], _ = smooth.forward(one, SETTINGS[number], like, keep=False)
+def _evidence(told: list[_Told], level: tuple[float, float]) -> Floats:
+    """Log marginal likelihoods (D, H) of all dyads read, whose level is ``level``."""
+    logs = np.empty((sum(len(one.rows) for one in told), len(SETTINGS)))
+    for one in told:
+        found = smooth.evidence(one.message, one.logs, smooth.started(one.theta, level))
+        logs[one.rows] = flat(found)
     return logs
 
 
-def _first_moments(one: smooth.Batch, share: Floats) -> Floats:
-    """Mean and variance of θ in the period of the first act, under the likeliest setting."""
-    best = np.argmax(share, axis=1)
-    result = np.empty((len(best), 2))
-    theta = one.middle[:, None] + one.offsets
-    for number in np.unique(best):
-        rows = np.nonzero(best == number)[0]
-        setting = SETTINGS[number]
-        like = smooth.emissions(one, setting.burst)
-        _, kept = smooth.forward(one, setting, like, keep=True)
-        states = smooth.backward(one, setting, like, kept)
-        at = np.stack([states[one.first[row]][row] for row in rows]).astype(float)
-        mean = (at * theta[rows]).sum(axis=1)
-        result[rows, 0] = mean
-        result[rows, 1] = (at * theta[rows] ** 2).sum(axis=1) - mean**2
+def _first(told: list[_Told], level: tuple[float, float], weights: Floats) -> Floats:
+    """Mean and variance of θ in the period of the first act (D, 2)."""
+    result = np.empty((sum(len(one.rows) for one in told), 2))
+    for one in told:
+        start = smooth.started(one.theta, level)
+        found = smooth.evidence(one.message, one.logs, start)
+        score = found + np.log(weights).reshape(len(kernel.MOVES), 1, len(kernel.BURSTS))
+        share = np.exp(score - score.max(axis=(0, 2), keepdims=True))
+        share *= np.exp(one.logs - found)  # the message's mass differs from setting to setting
+        at = np.einsum("mdb,mdbg->dg", share, one.message) * start
+        at /= at.sum(axis=1, keepdims=True)
+        mean = (at * one.theta).sum(axis=1)
+        result[one.rows, 0] = mean
+        result[one.rows, 1] = (at * one.theta**2).sum(axis=1) - mean**2
     return result
+
+
+def flat(values: Floats) -> Floats:
+    """(m, D, B) as (D, m × B), in the order of ``SETTINGS``."""
+    return np.ascontiguousarray(values.transpose(1, 0, 2)).reshape(values.shape[1], -1)
 
 
 def layouts(

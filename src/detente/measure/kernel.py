@@ -34,8 +34,13 @@ class Setting:
     burst: float
 
 
+#: Every setting; those with one drift and one jump rate stand together, by burst.
 SETTINGS: tuple[Setting, ...] = tuple(
-    Setting(drift, rate, burst) for burst in BURSTS for rate in JUMP_RATES for drift in DRIFTS
+    Setting(drift, rate, burst) for rate in JUMP_RATES for drift in DRIFTS for burst in BURSTS
+)
+#: Distinct moves (drift, jump rate), in the order of ``SETTINGS``.
+MOVES: tuple[tuple[float, float], ...] = tuple(
+    (drift, rate) for rate in JUMP_RATES for drift in DRIFTS
 )
 
 
@@ -92,3 +97,9 @@ def transition(drift: float, jump_rate: float, by: By, step: float, size: int) -
     small = normal(drift * months**0.5, step, size)
     matrix: Matrix = (1 - jump) * small + jump * normal(JUMP, step, size)
     return matrix
+
+
+@functools.lru_cache(maxsize=64)
+def stack(moves: tuple[int, ...], by: By, step: float, size: int) -> Matrix:
+    """Matrices of some of ``MOVES`` (m, size, size)."""
+    return np.stack([transition(*MOVES[move], by, step, size) for move in moves])

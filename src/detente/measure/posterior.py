@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.measure import bands, kernel, smooth
+from detente.measure import bands, kernel, smooth, threads
 from detente.measure.family import Data, Floats, centre, shapes
-from detente.measure.hyper import Hyper, layouts, marginals, posterior
-from detente.measure.kernel import BURSTS, SETTINGS
+from detente.measure.hyper import Hyper, flat, layouts, posterior
+from detente.measure.kernel import BURSTS, MOVES, SETTINGS
 from detente.measure.periods import By
 
-#: Dyads with fewer acts than the first number are run under a choice of so many settings:
-#: they cannot tell more apart.
-CHOICES = ((10, 8), (40, 20), (2**62, len(SETTINGS)))
-#: Numbers of a chunk of smoothed states (periods × dyads × grid) kept in memory at once.
-CHUNK = 40_000_000
+#: Dyads with fewer acts than the first number are run under so many of the moves and of the
+#: bursts, the likeliest: they cannot tell more apart.
+CHOICES = ((10, 4, 2), (40, 6, 4), (2**62, len(MOVES), len(BURSTS)))
+#: Numbers of a chunk of states (settings × periods × dyads × grid) kept in memory at once.
+CHUNK = 8_000_000
+#: Quantiles worked out of each state: the ends, and the middles that stand for all of it.
+ALL: Floats = np.concatenate([bands.ENDS, bands.MIDDLES])
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -34,6 +37,26 @@ class Bands:
     middles: NDArray[np.float32]
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Choice:
+    """Numbers of some moves and bursts, and how common each pair is (m, B)."""
+
+    moves: tuple[int, ...]
+    bursts: tuple[int, ...]
+    weights: Floats
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Job:
+    """Dyads worked out together: on one kind of grid, under one choice of settings."""
+
+    rows: NDArray[np.intp]
+    middle: Floats
+    step: float
+    size: int
+    choice: Choice
+
+
 def run(data: Data, hyper: Hyper, by: By) -> Bands:
     """Smooth every dyad of ``data`` (each must have an act) under ``hyper``.
 
@@ -41,7 +64,6 @@ def run(data: Data, hyper: Hyper, by: By) -> Bands:
     is worked out once.
     """
     unique, back = patterns(data)
-    acts = unique.n.sum(axis=1)
     dyads, periods = unique.n.shape
     out = Bands(
         np.empty((dyads, periods), np.float32),
@@ -49,14 +71,32 @@ def run(data: Data, hyper: Hyper, by: By) -> Bands:
         np.empty((dyads, periods, 4), np.float32),
         np.empty((dyads, periods, bands.PARTS), np.float32),
     )
-    least = 0
-    for limit, choice in CHOICES:
+    centres = centre(unique, hyper.overall)
+    shape = shapes(unique, hyper.overall, centres)
+
+    def work(job: _Job) -> None:
+        one, order = smooth.batch(unique.rows(job.rows), shape[job.rows], job.middle, job.step,
+                                  job.size, by, hyper.level)  # fmt: skip
+        _fill(one, job.rows[order], job.choice, out)
+
+    threads.each(work, _jobs(unique, shape, centres, hyper))
+    return Bands(out.mean[back], out.var[back], out.ends[back], out.middles[back])
+
+
+def _jobs(data: Data, shape: Floats, centres: Floats, hyper: Hyper) -> Iterator[_Job]:
+    acts, least = data.n.sum(axis=1), 0
+    for limit, moves, bursts in CHOICES:
         where = np.nonzero((acts >= least) & (acts < limit))[0]
         least = limit
-        if len(where):
-            own = dataclasses.replace(hyper, weights=fewer(hyper.weights, choice))
-            _run(unique.rows(where), where, own, by, out)
-    return Bands(out.mean[back], out.var[back], out.ends[back], out.middles[back])
+        if not len(where):
+            continue
+        choice = fewer(hyper.weights, moves, bursts)
+        for rows, step, size, middle in layouts(data.rows(where), shape[where], centres[where]):
+            order = np.argsort(-acts[where[rows]], kind="stable")  # like with like: few settings
+            chunk = int(np.clip(CHUNK // (moves * bursts * size * data.n.shape[1]), 1, 2048))
+            for low in range(0, len(rows), chunk):
+                part = order[low : low + chunk]
+                yield _Job(where[rows[part]], middle[part], step, size, choice)
 
 
 def patterns(data: Data) -> tuple[Data, NDArray[np.intp]]:
@@ -69,91 +109,62 @@ def patterns(data: Data) -> tuple[Data, NDArray[np.intp]]:
     return data.rows(where), back.reshape(-1)
 
 
-def fewer(weights: Floats, choice: int) -> Floats:
-    """The likeliest ``choice`` settings, each with the weight of those nearest to it."""
-    kept = np.sort(np.argsort(-weights, kind="stable")[:choice])
+def fewer(weights: Floats, moves: int, bursts: int) -> Choice:
+    """The likeliest moves and bursts, each pair with the weight of those nearest to it."""
+    table = weights.reshape(len(MOVES), len(BURSTS))
+    some_moves = np.sort(np.argsort(-table.sum(axis=1), kind="stable")[:moves])
+    some_bursts = np.sort(np.argsort(-table.sum(axis=0), kind="stable")[:bursts])
+    kept = (some_moves[:, None] * len(BURSTS) + some_bursts).reshape(-1)
     place = np.array([
         (np.log(one.drift), 2 * np.log(one.burst + 0.02), 0.3 * np.log(one.jump_rate))
         for one in SETTINGS
     ])  # fmt: skip
     apart = ((place[:, None, :] - place[None, kept, :]) ** 2).sum(axis=2)
-    result = np.zeros_like(weights)
-    np.add.at(result, kept[np.argmin(apart, axis=1)], weights)
-    return result
+    result = np.zeros(len(kept))
+    np.add.at(result, np.argmin(apart, axis=1), weights)
+    return Choice(
+        tuple(some_moves.tolist()), tuple(some_bursts.tolist()),
+        result.reshape(len(some_moves), len(some_bursts)),
+    )  # fmt: skip
 
 
-def _run(data: Data, where: NDArray[np.intp], hyper: Hyper, by: By, out: Bands) -> None:
-    centres = centre(data, hyper.overall)
-    shape = shapes(data, hyper.overall, centres)
-    for rows, step, size, middle in layouts(data, shape, centres):
-        chunk = max(1, min(4096, CHUNK // (size * data.n.shape[1])))
-        for low in range(0, len(rows), chunk):
-            part = rows[low : low + chunk]
-            one, order = smooth.batch(
-                data.rows(part), shape[part], middle[low : low + chunk], step, size, by,
-                hyper.level,
-            )  # fmt: skip
-            _fill(one, where[part[order]], hyper, out)
+def _fill(one: smooth.Batch, target: NDArray[np.intp], choice: Choice, out: Bands) -> None:
+    states, mean = mixture(one, choice)
+    small = mean.astype(np.float32)
+    first = np.einsum("tdg,dg->td", states, small)
+    spread = np.einsum("tdg,dg->td", states, (small - small[:, :1]) ** 2)
+    out.mean[target] = first.T
+    out.var[target] = np.maximum(spread - (first - small[:, 0]) ** 2, 1e-9).T
+    found = bands.quantiles(states, bands.edges(mean), ALL).transpose(1, 0, 2)
+    out.ends[target] = found[..., : len(bands.ENDS)]
+    out.middles[target] = found[..., len(bands.ENDS) :]
 
 
-def _fill(one: smooth.Batch, target: NDArray[np.intp], hyper: Hyper, out: Bands) -> None:
-    states, mean = mixture(one, hyper)
-    border = bands.edges(mean)
-    probabilities = np.concatenate([bands.ENDS, bands.MIDDLES])
-    for period, state in enumerate(states):
-        first = (state * mean).sum(axis=1)
-        out.mean[target, period] = first
-        out.var[target, period] = np.maximum((state * mean**2).sum(axis=1) - first**2, 1e-9)
-        found = bands.quantiles(state, border, probabilities)
-        out.ends[target, period] = found[:, :4]
-        out.middles[target, period] = found[:, 4:]
-
-
-def mixture(one: smooth.Batch, hyper: Hyper) -> tuple[list[NDArray[np.float32]], Floats]:
-    """Smoothed states averaged over the settings (T × (D, G)), and the index on the grid.
+def mixture(one: smooth.Batch, choice: Choice) -> tuple[NDArray[np.float32], Floats]:
+    """Smoothed states averaged over the settings (T, D, G), and the index on the grid.
 
     The index is the expected weight of an act, bursts averaged out: the mean over the
     burst of μ, not μ in its middle.
     """
-    live = np.nonzero(hyper.weights > 0)[0]
-    share = posterior(marginals(one, live), hyper.weights[live])
-    total = [np.zeros_like(one.start) for _ in range(one.periods)]
-    bursts = np.zeros((len(share), len(BURSTS)))
-    like, burst = one.like, -1.0
-    for column, number in enumerate(live):
-        setting = SETTINGS[number]
-        rows = np.nonzero(share[:, column])[0]
-        if not len(rows):
-            continue
-        if setting.burst != burst:
-            burst = setting.burst
-            like = smooth.emissions(one, burst)
-        bursts[:, BURSTS.index(burst)] += share[:, column]
-        part, cells = some(one, rows)
-        part_like = like[cells]
-        _, kept = smooth.forward(part, setting, part_like, keep=True)
-        weight = share[rows, column][:, None].astype(np.float32)
-        for period, state in enumerate(smooth.backward(part, setting, part_like, kept)):
-            total[period][rows] += weight * state
+    moves = kernel.stack(choice.moves, one.by, one.step, one.size)
+    like = smooth.emissions(one, choice.bursts)
+    message, logs, kept = smooth.backward(one, moves, like, keep=True)
+    share = shares(smooth.evidence(message, logs, one.start), choice.weights)
+    m = np.nonzero(share.any(axis=(1, 2)))[0]
+    b = np.nonzero(share.any(axis=(0, 1)))[0]
+    if len(m) < len(moves) or len(b) < like.shape[1]:
+        kept = [part[m][:, :, b] for part in kept]
+    states = smooth.smoothed(one, moves[m], like[:, b], kept, share[m][:, :, b])
     mean = np.zeros_like(one.mean)
-    for place, size in enumerate(BURSTS):
-        if bursts[:, place].any():
-            spread = kernel.normal(size, one.step, one.size)
-            mean += bursts[:, place][:, None] * (one.mean @ spread.T)
-    return total, mean
+    for place, weight in enumerate(share.sum(axis=0).T):
+        if weight.any():
+            spread = kernel.normal(BURSTS[choice.bursts[place]], one.step, one.size)
+            mean += weight[:, None] * (one.mean @ spread.T)
+    return states, mean
 
 
-def some(one: smooth.Batch, rows: NDArray[np.intp]) -> tuple[smooth.Batch, NDArray[np.intp]]:
-    """The batch for some of its rows (ascending), and which of its cells are theirs."""
-    if len(rows) == len(one.start):
-        return one, np.arange(len(one.row))
-    number = np.full(len(one.start), -1)
-    number[rows] = np.arange(len(rows))
-    cells = np.nonzero(number[one.row] >= 0)[0]
-    cuts = np.searchsorted(cells, one.cuts)
-    part = dataclasses.replace(
-        one, middle=one.middle[rows], cumulant=one.cumulant[rows], mean=one.mean[rows],
-        start=one.start[rows], first=one.first[rows], row=number[one.row[cells]],
-        cuts=cuts, like=one.like[cells], peak=one.peak[cells],
-    )  # fmt: skip
-    return part, cells
+def shares(logs: Floats, weights: Floats) -> Floats:
+    """Posterior of the settings (m, D, B), the negligible ones zero, from log likelihoods."""
+    found = posterior(flat(logs), weights.reshape(-1))
+    result: Floats = found.reshape(logs.shape[1], logs.shape[0], logs.shape[2]).transpose(1, 0, 2)
+    return result
