@@ -201,7 +201,8 @@ def compare(name: str, ours: np.ndarray, data, shape, fixed, given) -> float:
     beyond = np.maximum(apart - error, 0)
     for row, one in enumerate(keep):
         print(f"  {name} dyad {row}: {int(data.n[row].sum())} acts, least ESS of an end "
-              f"{one[2]:.0f}, R-hat {one[3]:.3f}; ends apart at most {apart[row].max() / 20:.4f}")  # fmt: skip
+              f"{one[2]:.0f}, R-hat {one[3]:.3f}; ends apart at most "
+              f"{apart[row].max() / 20:.4f}")  # fmt: skip
     width = [(one[..., 3] - one[..., 2]).mean() for one in (ours, ends)]
     print(f"{name}: {steps:.0f} steps a draw; ends apart, share of the scale of 20: mean "
           f"{apart.mean() / 20:.4f}, 95th percentile {np.quantile(apart, 0.95) / 20:.4f}, largest "
@@ -239,7 +240,8 @@ def main() -> None:
     if given.mode != "fixed":
         two = compare("sampled", ours, data, shape, np.full((given.dyads, 3), np.nan), given)
     print(f"processor time: grid, 70 settings, {1000 * spent:.0f} ms; NUTS ({given.chains} chains of "
-          f"{WARMUP}+{given.draws}) fixed {one:.0f} s, sampled {two:.0f} s: {max(one, two) / spent:.0f} times")  # fmt: skip
+          f"{WARMUP}+{given.draws}) fixed {one:.0f} s, sampled {two:.0f} s: "
+          f"{max(one, two) / spent:.0f} times")  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -152,8 +152,9 @@ def _steps(
         ends = _ends(mass)
         near = joint[:, :, ends[2] : ends[3] + 1].sum(axis=(1, 2))  # expected steps there, by k
         within = float(np.minimum(near, share.sum(axis=0)).sum())
-        places_of = [int(when[place]) for place in (cuts[step], *ends)]
-        changes.append(Change(*places_of, within, levels[step + 1] - levels[step]))
+        at = tuple(int(when[place]) for place in (int(cuts[step]), *ends))
+        change = levels[step + 1] - levels[step]
+        changes.append(Change(at[0], at[1], at[2], at[3], at[4], within, change))
     return tuple(changes)
 
 
@@ -165,7 +166,8 @@ def _bend(y: Floats, count: Floats, mass: Floats, series: Series) -> Change:
     design = np.column_stack([np.ones(len(y)), series.time, turn]) * np.sqrt(count)[:, None]
     size = float(np.linalg.lstsq(design, y * np.sqrt(count), rcond=None)[0][2])
     within = float(mass[ends[2] : ends[3] + 1].sum())
-    return Change(*(int(series.when[place]) for place in (at, *ends)), within, size)
+    low50, high50, low90, high90 = (int(series.when[place]) for place in ends)
+    return Change(int(series.when[at]), low50, high50, low90, high90, within, size)
 
 
 def _ends(mass: Floats) -> list[int]:
