@@ -167,9 +167,9 @@ def test_gdelt_1_with_57_and_58_columns_in_one_file(tmp_path: Path) -> None:
     _, rows = load(tmp_path, "gdelt1", text)
     assert [row["event_id"] for row in rows] == ["1", "2"]
     assert rows[0]["date"] == "2014-01-31"
-    assert rows[0]["mentions"] == "4"
+    assert rows[0]["mentions"] == 4
     assert (rows[0]["source_iso3"], rows[0]["source_sector"]) == ("CHN", "MIL")
-    assert (rows[0]["event_type"], rows[0]["intensity"]) == ("REQUEST", "3.4")
+    assert (rows[0]["event_type"], rows[0]["intensity"]) == ("REQUEST", 3.4)
 
 
 def test_gdelt_2_and_reduced(tmp_path: Path) -> None:
@@ -308,9 +308,9 @@ def test_coded_events_go_in_as_they_are(tmp_path: Path) -> None:
     done, rows = load(tmp_path, "csv", text, "given.jsonl")
     assert done.files[0].kept == 1
     assert {name: rows[0][name] for name in ("doc_id", "date", "char_start", "factuality")} == {
-        "doc_id": "d", "date": None, "char_start": "3", "factuality": "planned",
+        "doc_id": "d", "date": None, "char_start": 3, "factuality": "planned",
     }  # fmt: skip
-    assert (rows[0]["dataset"], rows[0]["quad_class"]) == ("text", "2")
+    assert (rows[0]["dataset"], rows[0]["quad_class"]) == ("text", 2)
 
 
 def test_the_command(tmp_path: Path) -> None:

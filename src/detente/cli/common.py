@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 CasebookOption = Annotated[
     str, typer.Option("--casebook", "-c", help="A shipped casebook's name, or a folder.")
 ]
+EngineOption = Annotated[
+    str, typer.Option("--engine", help="duckdb, or spark (needs detente[spark] and Java 17).")
+]
+MasterOption = Annotated[
+    str | None,
+    typer.Option("--spark-master", help="Spark's master, as spark://host:7077; else this machine."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 
 
@@ -64,7 +71,8 @@ def print_table(made: Outcome, quiet: bool, drawn: bool = False) -> None:
         writer.writerow(made.columns)
         writer.writerows(zip(*made.columns.values(), strict=True))
     elif not quiet:
-        typer.echo(f"{len(next(iter(made.columns.values())))} rows in {made.written}")
+        rows = made.rows if made.rows is not None else len(next(iter(made.columns.values())))
+        typer.echo(f"{rows} rows in {made.written}")
 
 
 def put_json(found: Any, out: Path | None) -> bool:

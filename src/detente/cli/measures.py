@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detente.cli.common import Quiet, print_table, progress
+from detente.cli.common import EngineOption, MasterOption, Quiet, print_table, progress
 from detente.errors import InputError
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ def index(
         Path | None,
         typer.Option(help="Draw a dyad: OUT.svg or OUT.png, with bands, breaks, largest acts."),
     ] = None,
+    engine: EngineOption = "duckdb",
+    spark_master: MasterOption = None,
     quiet: Quiet = False,
 ) -> None:
     """The relationship index: per direction, both and asymmetry, with 50 and 90 % intervals."""
@@ -55,7 +57,10 @@ def index(
         say("fitting the index")
         if plot is not None:
             _check_plot(plot, dyad)
-        made = run.run_index(events, dyad, all_dyads, by, out, scale, details=plot is not None)
+        made = run.run_index(
+            events, dyad, all_dyads, by, out, scale, details=plot is not None,
+            engine=engine, master=spark_master,
+        )  # fmt: skip
         if plot is not None and dyad is not None:
             say("drawing")
             _draw(events, made, plot)
@@ -74,6 +79,11 @@ def panel(
     emit_sql: Annotated[
         str | None, typer.Option("--emit-sql", help="Print the steps in a dialect, as bigquery.")
     ] = None,
+    dyad: Annotated[
+        str | None, typer.Option(help="One dyad alone, as CHN-PRK: fast on a sorted Parquet file.")
+    ] = None,
+    engine: EngineOption = "duckdb",
+    spark_master: MasterOption = None,
     quiet: Quiet = False,
 ) -> None:
     """The directed dyad-month panel of all dyads: counts by type, exposure, zeros included."""
@@ -81,7 +91,10 @@ def panel(
 
     with progress(quiet) as say:
         say("counting")
-        made = run.run_panel(events, by, out, scale, show=explain, dialect=emit_sql)
+        made = run.run_panel(
+            events, by, out, scale, show=explain, dialect=emit_sql, dyad=dyad,
+            engine=engine, master=spark_master,
+        )  # fmt: skip
     if made.sql:
         typer.echo(made.sql)
         return

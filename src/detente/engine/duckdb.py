@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -67,75 +67,93 @@ class DuckDB:
         import duckdb
 
         self._error: type[Exception] = duckdb.Error
+        self.path: Path | None = None
         self._con: Any = duckdb.connect(str(database), read_only=read_only)
         if threads is not None:
             self._con.execute("SET threads = $n", {"n": threads})
 
-    def register(self, name: str, data: Any) -> None:
-        """Make columns, a frame (pandas, polars, arrow) or a relation the table ``name``."""
+    def register(self, name: str, data: Any, numbered: bool = False) -> None:
+        """Make columns, a frame (pandas, polars, arrow) or a relation the table ``name``.
+
+        ``numbered`` adds ``row_no`` and ``part``, as :meth:`read` does.
+        """
         self.drop(name)
         if isinstance(data, dict):
             data = {key: _array(values) for key, values in data.items()}
         self._con.register("_incoming", data)
         try:
-            self._con.execute(f'CREATE TABLE "{name}" AS SELECT * FROM _incoming')
+            extra = "CAST(row_number() OVER () AS BIGINT) AS row_no, '' AS part, " * numbered
+            self._con.execute(f'CREATE TABLE "{name}" AS SELECT {extra}* FROM _incoming')
         finally:
             self._con.unregister("_incoming")
 
-    def read(self, name: str, path: Path) -> list[str]:
-        """Load a file as the table ``name``: every column as text, rows numbered from 1.
+    def read(self, name: str, path: Path, columns: Iterable[str] | None = None) -> list[str]:
+        """Open a file as the relation ``name``; return its columns.
 
-        Column ``row_no`` counts the rows of data in the order of the file.
+        Parquet and stores keep their types and are read when used, only the columns and row
+        groups that a query needs. Of text files (CSV, JSONL) the rows are loaded, all columns
+        as text, or only those named. Column ``row_no`` counts the rows of data from 1, in the
+        order of the file; ``part`` names the file within a folder.
+
+        Parameters
+        ----------
+        path
+            ``.parquet``, a folder of Parquet files, ``.duckdb`` (a store), CSV, TSV, JSONL.
+        columns
+            Load no other columns of a text file; names it lacks are passed over.
 
         Raises
         ------
         InputError
             No such file, a suffix that is not known, or a file that DuckDB cannot read.
         """
-        if not path.is_file():
-            raise InputError(path, "no such file", "a file of events", "check the path")
-        reader = _READERS.get(path.suffix.lower())
-        if path.name.lower().endswith(".csv.gz"):
-            reader = _READERS[".csv"]
-        if path.suffix.lower() == _STORE:
-            return self._read_store(name, path)
-        if reader is None:
-            known = ", ".join(sorted([*_READERS, _STORE]))
-            raise InputError(path, f"the suffix {path.suffix!r}", f"one of {known}")
+        names = self._open(path)
         self.drop(name)
-        # JSON values are kept as JSON and unquoted here, so that no date or number is guessed.
-        text = "COLUMNS(*) ->> '$'" if "read_json" in reader else "CAST(COLUMNS(*) AS VARCHAR)"
-        # A reader's view cannot bind its path, so the rows are loaded at once; DuckDB
-        # streams them and spills to disk where memory is short.
-        try:
-            self._con.execute(
-                f'CREATE TABLE "{name}" AS SELECT CAST(row_number() OVER () AS BIGINT) AS row_no, '
-                f"{text} FROM {reader}",
+        self.path = path
+        if is_parquet(path):
+            source = literal(str(path / "*.parquet" if path.is_dir() else path))
+            part = "parse_filename(filename)" if path.is_dir() else "''"
+            self._told(
+                path, f'CREATE VIEW "{name}" AS SELECT CAST(file_row_number + 1 AS BIGINT) AS '
+                f"row_no, {part} AS part, {', '.join(map(quoted, names))} "
+                f"FROM read_parquet({source})",
+            )  # fmt: skip
+        elif path.suffix.lower() == _STORE:
+            self._told(
+                path, f'CREATE VIEW "{name}" AS SELECT CAST(rowid + 1 AS BIGINT) AS row_no, '
+                f"'' AS part, {', '.join(map(quoted, names))} FROM _store.events"
+            )  # fmt: skip
+        else:
+            wanted = names if columns is None else [one for one in names if one in set(columns)]
+            # JSON values are kept as JSON and unquoted here, so that no date or number is guessed
+            shape = "{} ->> '$'" if "json" in path.suffix.lower() else "CAST({} AS VARCHAR)"
+            texts = [f"{shape.format(quoted(one))} AS {quoted(one)}" for one in wanted]
+            self._told(
+                path, f'CREATE TABLE "{name}" AS SELECT CAST(row_number() OVER () AS BIGINT) AS '
+                f"row_no, {', '.join([chr(39) * 2 + ' AS part', *texts])} FROM {_reader(path)}",
                 {"path": str(path)},
-            )
-        except self._error as error:
-            raise InputError(
-                path, f"a file that cannot be read: {str(error).splitlines()[0]}",
-                f"a {path.suffix.lstrip('.')} file with a header, in UTF-8",
-            ) from error  # fmt: skip
-        return [column for column in self.names(name) if column != "row_no"]
+            )  # fmt: skip
+        return names
 
-    def _read_store(self, name: str, path: Path) -> list[str]:
-        self.drop(name)
+    def _open(self, path: Path) -> list[str]:
+        """Column names of a file, after attaching it if it is a store."""
+        if path.suffix.lower() != _STORE or not path.is_file():
+            return names_of(path)
+        self._con.execute("DETACH DATABASE IF EXISTS _store")
         try:
             self._con.execute(f"ATTACH {literal(str(path))} AS _store (READ_ONLY)")
-            self._con.execute(
-                f'CREATE TABLE "{name}" AS SELECT CAST(row_number() OVER () AS BIGINT) AS row_no, '
-                "CAST(COLUMNS(*) AS VARCHAR) FROM _store.events"
-            )
+            return [row[0] for row in self._con.execute("DESCRIBE _store.events").fetchall()]
         except self._error as error:
             raise InputError(
                 path, f"cannot be read: {str(error).splitlines()[0]}",
                 "a store made by detente import, which no import is writing",
             ) from error  # fmt: skip
-        finally:
-            self._con.execute("DETACH DATABASE IF EXISTS _store")
-        return [column for column in self.names(name) if column != "row_no"]
+
+    def _told(self, path: Path, sql: str, params: Mapping[str, Any] | None = None) -> None:
+        try:
+            self._con.execute(sql, dict(params or {}))
+        except self._error as error:
+            raise _unreadable(path, error) from error
 
     def names(self, name: str) -> list[str]:
         """Column names of a table."""
@@ -187,24 +205,53 @@ class DuckDB:
 
     def run(self, step: Step, params: Mapping[str, Any] | None = None) -> None:
         """Make the step's table (or view, if lazy), in place of an older one of its name."""
-        if step.lazy:
-            self._con.execute(f'CREATE OR REPLACE VIEW "{step.name}" AS {step.sql}')
-            return
         self.drop(step.name)
-        self._con.execute(f'CREATE TABLE "{step.name}" AS {step.sql}', dict(params or {}))
+        kind = "VIEW" if step.lazy else "TABLE"
+        self._guarded(
+            lambda: self._con.execute(
+                f'CREATE {kind} "{step.name}" AS {step.sql}', dict(params or {})
+            )
+        )
 
     def execute(self, sql: str, params: Mapping[str, Any] | None = None) -> None:
         """Run a statement of DuckDB's own that makes no table: settings, inserts, attach."""
         self._con.execute(sql, dict(params or {}))
 
     def columns(self, sql: str, params: Mapping[str, Any] | None = None) -> Columns:
-        """Rows of a query as a dict of NumPy arrays, one per column."""
-        return dict(self._con.execute(sql, dict(params or {})).fetchnumpy())
+        """Rows of a query as a dict of NumPy arrays, one per column; masked where null."""
+        return dict(self._guarded(lambda: self._con.execute(sql, dict(params or {})).fetchnumpy()))
+
+    def batches(self, sql: str, rows: int = 100_000) -> Iterator[Any]:
+        """Rows of a query as Arrow batches, text as plain strings."""
+        import pyarrow as pa
+
+        for batch in self._con.execute(sql).to_arrow_reader(rows):
+            yield pa.RecordBatch.from_arrays(list(batch.columns), names=batch.schema.names)
+
+    def _guarded(self, work: Callable[[], Any]) -> Any:
+        """Run a query; a file that is read only now, and cannot be, is told by its name."""
+        import duckdb
+
+        try:
+            return work()
+        except (
+            duckdb.IOException,
+            duckdb.InvalidInputException,
+            duckdb.SerializationException,
+        ) as error:
+            words = str(error)
+            if (
+                self.path is None
+                or "space" in words
+                or ("Parquet" not in words and str(self.path) not in words)
+            ):
+                raise
+            raise _unreadable(self.path, error) from error
 
     def fork(self) -> DuckDB:
         """Another connection to the same database, for another thread."""
         made = object.__new__(DuckDB)
-        made._error, made._con = self._error, self._con.cursor()
+        made._error, made._con, made.path = self._error, self._con.cursor(), self.path
         return made
 
     def interrupt(self) -> None:
@@ -237,12 +284,75 @@ class DuckDB:
         return bool(found[0])
 
     def drop(self, name: str) -> None:
-        """Remove a table if it is there."""
-        self._con.execute(f'DROP TABLE IF EXISTS "{name}"')
+        """Remove a table or view if it is there."""
+        found = self._con.execute(
+            "SELECT table_type FROM information_schema.tables WHERE table_name = $name "
+            "AND table_catalog <> '_store'",
+            {"name": name},
+        ).fetchone()
+        if found:
+            kind = "VIEW" if found[0] == "VIEW" else "TABLE"
+            self._con.execute(f'DROP {kind} IF EXISTS "{name}"')
 
     def close(self) -> None:
         """Let go of the database."""
         self._con.close()
+
+
+def is_parquet(path: Path) -> bool:
+    """Whether a path is a Parquet file or a folder of them."""
+    return path.suffix.lower() == ".parquet" or path.is_dir()
+
+
+def names_of(path: Path) -> list[str]:
+    """Column names of a file (or folder of Parquet files), without reading its rows.
+
+    Raises
+    ------
+    InputError
+        No such file, a suffix that is not known, or a file that cannot be read.
+    """
+    import duckdb
+
+    if not path.exists():
+        raise InputError(path, "no such file", "a file of events", "check the path")
+    if path.is_dir() and not any(path.glob("*.parquet")):
+        raise InputError(path, "a folder without Parquet files", "a file or folder of events")
+    where = str(path / "*.parquet" if path.is_dir() else path)
+    reader = "read_parquet($path)" if path.is_dir() else _reader(path)
+    try:
+        with duckdb.connect() as connection:
+            return [
+                row[0]
+                for row in connection.execute(f"DESCRIBE FROM {reader}", {"path": where}).fetchall()
+            ]
+    except duckdb.Error as error:
+        raise _unreadable(path, error) from error
+
+
+def _reader(path: Path) -> str:
+    """The table function that opens a file, with its path as ``$path``."""
+    reader = _READERS.get(path.suffix.lower())
+    if path.name.lower().endswith(".csv.gz"):
+        reader = _READERS[".csv"]
+    if reader is None:
+        known = ", ".join(sorted([*_READERS, _STORE]))
+        raise InputError(path, f"the suffix {path.suffix!r}", f"one of {known}")
+    return reader
+
+
+def _unreadable(path: Path, error: Exception) -> InputError:
+    kind = "parquet" if is_parquet(path) else path.suffix.lstrip(".")
+    todo = "make or fetch it again: it may be truncated" if kind == "parquet" else ""
+    return InputError(
+        path, f"a file that cannot be read: {str(error).splitlines()[0]}",
+        "a whole Parquet file" if todo else f"a {kind} file with a header, in UTF-8", todo,
+    )  # fmt: skip
+
+
+def quoted(name: str) -> str:
+    """A column's name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def literal(text: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from detente.errors import DetenteError
+from detente.engine.dialects import translate
 
 Columns = dict[str, Any]
 
@@ -35,21 +35,27 @@ class Step:
 
 
 class Engine(Protocol):
-    """The six things a database must do for Detente."""
+    """The things a database must do for Detente."""
 
     dialect: str
 
-    def register(self, name: str, data: Any) -> None:
-        """Make columns (a dict of arrays or lists), or a frame, the table ``name``."""
+    def register(self, name: str, data: Any, numbered: bool = False) -> None:
+        """Make columns (a dict of arrays), or a frame, the table ``name``; see ``read``."""
 
-    def read(self, name: str, path: Path) -> list[str]:
-        """Open a file as the relation ``name``, columns as text; return the column names."""
+    def read(self, name: str, path: Path, columns: Iterable[str] | None = None) -> list[str]:
+        """Open a file as the relation ``name``; return the column names."""
+
+    def names(self, name: str) -> list[str]:
+        """Column names of a table."""
 
     def run(self, step: Step, params: Mapping[str, Any] | None = None) -> None:
         """Make the step's table, in place of an older one of its name."""
 
     def columns(self, sql: str, params: Mapping[str, Any] | None = None) -> Columns:
         """Rows of a query as a dict of NumPy arrays, one per column."""
+
+    def write(self, sql: str, path: Path) -> None:
+        """Write the rows of a query to a CSV, JSONL or Parquet file (by suffix)."""
 
     def exists(self, name: str) -> bool:
         """Whether a table or relation of that name is there."""
@@ -96,18 +102,5 @@ def emit(steps: Sequence[Step], dialect: str) -> str:
     """
     heads = [f"-- {step.name}: {step.why}" for step in steps]
     texts = [f"CREATE OR REPLACE TABLE {step.name} AS\n{step.sql.strip()}" for step in steps]
-    if dialect != "duckdb":
-        texts = [_translate(text, dialect) for text in texts]
+    texts = [translate(text, dialect) for text in texts]
     return "\n".join(f"{head}\n{text};\n" for head, text in zip(heads, texts, strict=True))
-
-
-def _translate(text: str, dialect: str) -> str:
-    import sqlglot  # only this command needs it
-
-    if dialect not in sqlglot.Dialect.classes:
-        raise DetenteError(
-            f"--emit-sql {dialect}",
-            "no SQL dialect of that name",
-            ", ".join(sorted(name for name in sqlglot.Dialect.classes if name)),
-        )
-    return str(sqlglot.transpile(text, read="duckdb", write=dialect, pretty=True)[0])

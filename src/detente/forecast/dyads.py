@@ -42,9 +42,9 @@ COLUMNS = ("source", "target", "period", "outcome", "probability", "climatology"
 
 QUADS = Step(
     "quads",
-    "SELECT source, target, period, CAST(count(*) AS BIGINT) AS n, "
-    "CAST(sum(CASE WHEN quad = 4 THEN 1 ELSE 0 END) AS BIGINT) AS conflict, "
-    "CAST(sum(CASE WHEN quad = 2 THEN 1 ELSE 0 END) AS BIGINT) AS cooperation "
+    "SELECT source, target, period, CAST(sum(n) AS BIGINT) AS n, "
+    "CAST(sum(CASE WHEN quad = 4 THEN n ELSE 0 END) AS BIGINT) AS conflict, "
+    "CAST(sum(CASE WHEN quad = 2 THEN n ELSE 0 END) AS BIGINT) AS cooperation "
     "FROM placed GROUP BY source, target, period",
     "acts of a directed dyad in a period, all, of material conflict, of material cooperation",
 )
@@ -152,7 +152,7 @@ def run(events: str | Path, by: str = "month", out: str | Path | None = None) ->
     try:
         made = forecast(events, grain(by), engine=engine)
         if target is not None:
-            write(engine, made.columns, target)
+            write(made.columns, target)
     finally:
         engine.close()
     return Outcome(made.columns, made.warnings, target)

@@ -18,7 +18,7 @@ from detente.engine.sql import Engine, Step, run_all
 from detente.errors import InputError
 from detente.measure import scale as scales
 from detente.measure import states
-from detente.measure.periods import By, ordinal
+from detente.measure.periods import By, label, ordinal
 from detente.schema import bounds
 
 REQUIRED = ("date", "source_iso3", "target_iso3", "event_type")
@@ -36,32 +36,54 @@ FATES: dict[str, str] = {
     "outside": "outside the existence of one of the two states",
 }
 
-TEXT = """
-SELECT row_no, trim(date) AS date_text, nullif(trim(source_iso3), '') AS source,
-    nullif(trim(target_iso3), '') AS target, nullif(upper(trim(event_type)), '') AS event_type,
-    coalesce(lower(trim({mode})), '') AS mode,
-    coalesce(nullif(lower(trim({factuality})), ''), 'happened') AS factuality,
-    nullif(trim({intensity}), '') AS intensity_text,
-    coalesce(trim({dataset}), '') AS dataset, nullif(trim({event_id}), '') AS event_id
-FROM raw
+#: Columns of an events file that are read; others are left alone.
+COLUMNS = (*REQUIRED, *OPTIONAL)
+#: Counted rows up to which the ids and the acts in common of data sets are looked through.
+CHECKED = 10_000_000
+
+DAYS = """
+SELECT DISTINCT date AS given_date, coalesce(trim(CAST(date AS VARCHAR)), '') AS date_text
+FROM raw AS r{where}
+"""
+DATES = """
+SELECT d.given_date, d.date_text, s.slot FROM days AS d
+JOIN slots_of AS s ON s.date_text = d.date_text
+"""
+TALLY = """
+SELECT {columns}, d.slot, CAST(count(*) AS BIGINT) AS n
+FROM raw AS r JOIN dates AS d ON d.given_date IS NOT DISTINCT FROM r.date{where}
+GROUP BY {keys}, d.slot
+"""
+EACH_ROW = """
+SELECT {columns}, r.row_no, r.part, d.date_text, {event_id} AS event_id, d.slot,
+    CAST(1 AS BIGINT) AS n
+FROM raw AS r JOIN dates AS d ON d.given_date IS NOT DISTINCT FROM r.date{where}
 """
 JUDGED = """
-SELECT t.row_no, t.source, t.target, t.event_type, y.quad, t.dataset, t.event_id, t.date_text,
-    d.period, {milli} AS milli,
+SELECT t.*, y.quad, nullif(s.period, -1) AS period, {milli} AS milli, {bad} AS bad,
     CASE
         WHEN t.factuality NOT IN ('happened', 'ongoing') THEN 'not_real'
         WHEN t.source IS NULL OR t.target IS NULL THEN 'no_actor'
         WHEN t.event_type IS NULL THEN 'no_type'
-        WHEN d.known = 0 THEN 'undated'
-        WHEN d.period IS NULL THEN 'coarse'
+        WHEN s.known = 0 THEN 'undated'
+        WHEN s.period = -1 THEN 'coarse'
         WHEN a.code IS NULL OR b.code IS NULL THEN 'unknown_actor'
         WHEN t.source = t.target THEN 'same_actor'
-        WHEN d.last < a.first OR d.last < b.first OR d.first > a.last OR d.first > b.last
+        WHEN s.last < a.first OR s.last < b.first OR s.first > a.last OR s.first > b.last
             THEN 'outside'
         ELSE 'counted'
     END AS fate
-FROM events_text AS t
-LEFT JOIN dates AS d ON d.date_text = coalesce(t.date_text, '')
+FROM (
+    SELECT {rest}nullif(trim(CAST(given_source AS VARCHAR)), '') AS source,
+        nullif(trim(CAST(given_target AS VARCHAR)), '') AS target,
+        nullif(upper(trim(CAST(given_type AS VARCHAR))), '') AS event_type,
+        coalesce(lower(trim(CAST({mode} AS VARCHAR))), '') AS mode,
+        coalesce(nullif(lower(trim(CAST({factuality} AS VARCHAR))), ''), 'happened') AS factuality,
+        nullif(trim(CAST({intensity} AS VARCHAR)), '') AS intensity_text,
+        coalesce(trim(CAST({dataset} AS VARCHAR)), '') AS dataset, slot, n
+    FROM {table}
+) AS t
+JOIN slots AS s ON s.slot = t.slot
 LEFT JOIN types AS y ON y.event_type = t.event_type
 LEFT JOIN weights AS w ON w.event_type = t.event_type AND w.mode = ''
 LEFT JOIN weights AS m ON m.event_type = t.event_type AND m.mode = t.mode
@@ -69,13 +91,29 @@ LEFT JOIN actors AS a ON a.code = t.source
 LEFT JOIN actors AS b ON b.code = t.target
 """
 PLACED = """
-SELECT source, target, event_type, quad, period, milli, dataset FROM judged WHERE fate = 'counted'
+SELECT source, target, event_type, quad, period, milli, dataset, n
+FROM judged WHERE fate = 'counted'
 """
 #: The intensity of an act: from the scale (the mode's weight, else the type's), or as given.
 MILLI = {
     "scale": "coalesce(m.milli, w.milli)",
-    "given": "coalesce(CAST(round(CAST(t.intensity_text AS DOUBLE) * 1000) AS BIGINT), "
-    "coalesce(m.milli, w.milli))",
+    "given": "coalesce(CASE WHEN abs(TRY_CAST(t.intensity_text AS DOUBLE)) <= 10 THEN "
+    "CAST(round(TRY_CAST(t.intensity_text AS DOUBLE) * 1000) AS BIGINT) END, m.milli, w.milli)",
+}
+#: What makes a row stop the run: a type nobody knows, an intensity that is none.
+BAD = {
+    "scale": "CASE WHEN t.event_type IS NOT NULL AND y.event_type IS NULL THEN 'event_type' END",
+    "given": "CASE WHEN t.event_type IS NOT NULL AND y.event_type IS NULL THEN 'event_type' "
+    "WHEN t.intensity_text IS NOT NULL AND (TRY_CAST(t.intensity_text AS DOUBLE) IS NULL "
+    "OR abs(TRY_CAST(t.intensity_text AS DOUBLE)) > 10) THEN 'intensity_text' END",
+}
+
+_EXPECTED = {
+    "event_type": (
+        f"one of {', '.join(scales.TYPES)}",
+        "recode the type (detente import does it for known formats)",
+    ),
+    "intensity_text": ("an intensity from -10 to 10", ""),
 }
 
 
@@ -98,8 +136,13 @@ def load(
     intensity: str = "scale",
     check_states: bool = True,
     dataset: str | None = None,
+    pair: tuple[str, str] | None = None,
 ) -> Loaded:
     """Read events into the engine's tables ``judged`` and ``placed``.
+
+    Both hold a row for all acts that are the same in what counts, with their number ``n``;
+    the view ``acts`` holds them one by one. The rows are read once, and only the columns
+    that count.
 
     Parameters
     ----------
@@ -121,6 +164,9 @@ def load(
         text is an actor that always existed.
     dataset
         Count only rows of this dataset.
+    pair
+        Read only the rows between these two codes. They are looked for as they stand in the
+        file, so that a sorted Parquet file need not be read whole.
 
     Returns
     -------
@@ -135,34 +181,93 @@ def load(
     if intensity not in MILLI:
         raise InputError("intensity", repr(intensity), "scale or given")
     where = _raw(engine, events)
-    found = engine.columns("SELECT * FROM raw LIMIT 0")
+    found = engine.names("raw")
     missing = [name for name in REQUIRED if name not in found]
     if missing:
+        there = [name for name in found if name not in ("row_no", "part")]
         raise InputError(
-            where, f"no column {', '.join(missing)}; there are {', '.join(list(found)[1:12])}",
+            where, f"no column {', '.join(missing)}; there are {', '.join(there[:11])}",
             ", ".join(REQUIRED), "rename the columns, or use detente import",
         )  # fmt: skip
-    chosen = {name: name if name in found else "NULL" for name in OPTIONAL}
-    text = TEXT.format(**{name: f"CAST({column} AS VARCHAR)" for name, column in chosen.items()})
+    steps = _steps(set(found), intensity, dataset, pair)
+    one, two = pair or ("", "")
+    bound = {"dataset": dataset, "one": one, "two": two}
+    engine.register("wanted", {"dataset": _texts([dataset])})
+    engine.register("pair", {"code": _texts([one, two])})
+    run_all(engine, steps[:1], bound)
+    _dates(engine, where, events, by, check_states)
+    run_all(engine, steps[1:4], bound)
+    _lookups(engine, scale, check_states)
+    run_all(engine, steps[4:])
+    fates = _fates(engine, where, events)
+    warnings = (*_warn_fates(engine, where, fates, by), *_warn_overlap(engine, where, fates))
+    return Loaded(where, sum(fates.values()), fates, warnings, steps)
+
+
+def _where(
+    has_dataset: bool, dataset: str | None, pair: tuple[str, str] | None
+) -> tuple[str, str, tuple[str, ...]]:
+    """The condition on rows with bound values, the same for a view, and what it binds.
+
+    A view can bind nothing, so that it asks the tables ``wanted`` and ``pair``.
+    """
+    now, late, bound = [], [], []
+    if pair is not None:
+        now.append("r.source_iso3 IN ($one, $two) AND r.target_iso3 IN ($one, $two)")
+        codes = "(SELECT code FROM pair)"
+        late.append(f"r.source_iso3 IN {codes} AND r.target_iso3 IN {codes}")
+        bound += ["one", "two"]
     if dataset is not None:
-        text += "WHERE trim(dataset) = $dataset" if "dataset" in found else "WHERE FALSE"
-    bound = ("dataset",) if "$dataset" in text else ()
-    first = Step("events_text", text, "the columns that count, trimmed, as text", bound)
-    run_all(engine, [first], {"dataset": dataset})
-    _lookups(engine, where, events, by, scale, check_states, intensity)
-    rest = (
-        Step("judged", JUDGED.format(milli=MILLI[intensity]), "each row with its fate"),
-        Step("placed", PLACED, "the acts that count, with their period"),
+        text = "trim(CAST(r.dataset AS VARCHAR))"
+        now.append(f"{text} = $dataset" if has_dataset else "FALSE")
+        late.append(f"{text} IN (SELECT dataset FROM wanted)" if has_dataset else "FALSE")
+        bound += ["dataset"] if has_dataset else []
+    if not now:
+        return "", "", ()
+    return "\nWHERE " + " AND ".join(now), "\nWHERE " + " AND ".join(late), tuple(bound)
+
+
+def _steps(
+    found: set[str], intensity: str, dataset: str | None, pair: tuple[str, str] | None
+) -> tuple[Step, ...]:
+    """The steps for a file with these columns."""
+    has = {name: name in found for name in OPTIONAL}
+    keys = ["source_iso3", "target_iso3", "event_type"]
+    keys += [name for name in ("mode", "factuality", "dataset") if has[name]]
+    keys += ["intensity"] if intensity == "given" and has["intensity"] else []
+    given = {"source_iso3": "given_source", "target_iso3": "given_target",
+             "event_type": "given_type"}  # fmt: skip
+    columns = ", ".join(f"r.{name} AS {given.get(name, 'given_' + name)}" for name in keys)
+    names = {name: f"given_{name}" if name in keys else "NULL" for name in OPTIONAL}
+    chosen, late, bound = _where(has["dataset"], dataset, pair)
+    judged = {"milli": MILLI[intensity], "bad": BAD[intensity], **names}
+    event_id = "r.event_id" if has["event_id"] else "NULL"
+    tally = TALLY.format(
+        columns=columns, keys=", ".join(f"r.{name}" for name in keys), where=chosen
     )
-    run_all(engine, rest)
-    fates = _fates(engine)
-    warnings = (*_warn_fates(engine, where, fates, by), *_warn_overlap(engine, where))
-    return Loaded(where, sum(fates.values()), fates, warnings, (first, *rest))
+    return (
+        Step("days", DAYS.format(where=chosen), "the dates as written", bound),
+        Step("dates", DATES, "each date with the slot of the calendar it falls into"),
+        Step("tally", tally, "rows that are the same in all that counts, and how many", bound),
+        Step(
+            "each_row", EACH_ROW.format(columns=columns, event_id=f"CAST({event_id} AS VARCHAR)", where=late),
+            "the rows one by one, to name those that are wrong", lazy=True,
+        ),
+        Step("judged", JUDGED.format(table="tally", rest="", **judged),
+             "the rows with their fate"),
+        Step("placed", PLACED, "the acts that count, with their period", lazy=True),
+        Step(
+            "acts", JUDGED.format(
+                table="each_row", rest="row_no, part, date_text, nullif(trim(event_id), '') AS event_id, ",
+                **judged,
+            ), "the rows one by one, with their fate", lazy=True,
+        ),
+    )  # fmt: skip
 
 
 def _raw(engine: Engine, events: Any) -> str:
     if isinstance(events, str | Path):
-        engine.read("raw", Path(events))
+        engine.read("raw", Path(events), COLUMNS)
         return str(events)
     data = events
     if isinstance(events, Sequence):
@@ -172,12 +277,7 @@ def _raw(engine: Engine, events: Any) -> str:
         data = {name: _texts(values) for name, values in data.items()}
         if not data:
             data = {name: _texts([]) for name in REQUIRED}
-    engine.register("_given", data)
-    columns = [name for name in engine.columns("SELECT * FROM _given LIMIT 0") if name != "row_no"]
-    casts = ", ".join(f'CAST("{name}" AS VARCHAR) AS "{name}"' for name in columns)
-    numbered = f"SELECT CAST(row_number() OVER () AS BIGINT) AS row_no, {casts} FROM _given"
-    engine.run(Step("raw", numbered, "the rows given, as text"))
-    engine.drop("_given")
+    engine.register("raw", data, numbered=True)
     return "events"
 
 
@@ -185,38 +285,26 @@ def _texts(values: Any) -> Any:
     return np.array([None if value is None else str(value) for value in values], dtype=object)
 
 
-def _lookups(
-    engine: Engine, where: str, events: Any, by: By, scale: Any, check: bool, intensity: str
-) -> None:
-    """Register the small tables the rows are judged by, and stop at the first bad row."""
+def _lookups(engine: Engine, scale: Any, check: bool) -> None:
+    """Register the small tables the rows are judged by."""
     types = scales.TYPES
-    engine.register("types", {"event_type": _texts(types), "quad": np.array(list(types.values()))})
-    _stop_at(
-        engine, where, events, "event_type NOT IN (SELECT event_type FROM types)",
-        "event_type", f"one of {', '.join(types)}",
-        "recode the type (detente import does it for known formats)",
-    )  # fmt: skip
-    if intensity == "given":
-        _stop_at(
-            engine, where, events, "intensity_text IS NOT NULL AND "
-            "(TRY_CAST(intensity_text AS DOUBLE) IS NULL OR "
-            "abs(TRY_CAST(intensity_text AS DOUBLE)) > 10)",
-            "intensity_text", "an intensity from -10 to 10",
-        )  # fmt: skip
+    quads = np.array(list(types.values()), dtype=np.int64)
+    engine.register("types", {"event_type": _texts(types), "quad": quads})
     weights = scales.of(scale)
     engine.register("weights", {
         "event_type": _texts(kind for kind, _ in weights),
         "mode": _texts(mode for _, mode in weights),
         "milli": np.array(list(weights.values()), dtype=np.int64),
     })  # fmt: skip
-    _dates(engine, where, events, by)
     if check:
         lives = states.lifetimes()
         codes, spans = list(lives), list(lives.values())
     else:
         codes = engine.columns(
-            "SELECT source AS code FROM events_text WHERE source IS NOT NULL "
-            "UNION SELECT target FROM events_text WHERE target IS NOT NULL ORDER BY 1"
+            "SELECT trim(CAST(given_source AS VARCHAR)) AS code FROM tally "
+            "WHERE trim(CAST(given_source AS VARCHAR)) <> '' UNION "
+            "SELECT trim(CAST(given_target AS VARCHAR)) FROM tally "
+            "WHERE trim(CAST(given_target AS VARCHAR)) <> '' ORDER BY 1"
         )["code"].tolist()
         spans = [(states.FIRST, states.LAST)] * len(codes)
     engine.register("actors", {
@@ -226,54 +314,60 @@ def _lookups(
     })  # fmt: skip
 
 
-def _dates(engine: Engine, where: str, events: Any, by: By) -> None:
-    """Parse each distinct date once; a period only where both ends fall into it."""
-    texts = engine.columns(
-        "SELECT DISTINCT coalesce(date_text, '') AS d FROM events_text ORDER BY 1"
-    )
-    first, last, periods, gone = [], [], [], []
-    for text in texts["d"]:
+def _dates(engine: Engine, where: str, events: Any, by: By, check: bool) -> None:
+    """Parse each distinct date once, and register ``slots`` and ``slots_of``.
+
+    A slot is a period together with what of it lies within the life of which states: rows
+    of one slot meet the same fate. Most periods are one slot; one in which a state begins
+    or ends is several. Period −1: both ends of the date do not fall into one period.
+    """
+    texts = engine.columns("SELECT DISTINCT date_text AS d FROM days ORDER BY 1")["d"]
+    keys = []
+    for text in texts:
         try:
             low, high = bounds(text) if text else (states.FIRST, states.LAST)
         except Exception:  # the date library raises many kinds
             _stop_at(
-                engine, where, events, "date_text = $value", "date_text",
+                engine, where, events,
+                "SELECT row_no, part, date_text AS found FROM (SELECT r.row_no, r.part, d.date_text "
+                "FROM raw AS r JOIN days AS d ON d.given_date IS NOT DISTINCT FROM r.date "
+                "WHERE d.date_text = $value) AS dated", "date",
                 "an EDTF date (2018-03-27, 2018-03, 1950/1953, 197X, 1956-08~)",
-                "correct the date, or leave it empty when it is not known", {"value": text},
+                "correct the date, or leave it empty when it is not known", {"value": str(text)},
             )  # fmt: skip
             raise
-        first.append(low.toordinal())
-        last.append(high.toordinal())
         same = ordinal(low, by) == ordinal(high, by)
-        periods.append(ordinal(low, by) if same else 0)
-        gone.append(not same)
-    engine.register("dates", {
-        "date_text": texts["d"],
-        "known": np.array([bool(text) for text in texts["d"]], dtype=np.int64),
-        "first": np.array(first, dtype=np.int64),
-        "last": np.array(last, dtype=np.int64),
-        "period": np.ma.masked_array(np.array(periods, dtype=np.int64), gone).filled(-1),
+        keys.append((int(bool(text)), ordinal(low, by) if same else -1,
+                     low.toordinal(), high.toordinal()))  # fmt: skip
+    days = np.array(keys, dtype=np.int64).reshape(-1, 4)
+    if check:
+        born, gone = (np.unique([day.toordinal() for day in side])
+                      for side in zip(*states.lifetimes().values(), strict=True))  # fmt: skip
+    else:
+        born, gone = np.array([states.FIRST.toordinal()]), np.array([states.LAST.toordinal()])
+    # the earliest and latest day for which the same states exist
+    days[:, 2] = np.append(0, gone)[np.searchsorted(gone, days[:, 2])] + 1
+    days[:, 3] = np.append(born, states.LAST.toordinal() + 1)[
+        np.searchsorted(born, days[:, 3], side="right")
+    ] - 1  # fmt: skip
+    distinct, slot = np.unique(days, axis=0, return_inverse=True)
+    engine.register("slots_of", {"date_text": _texts(texts), "slot": slot.reshape(-1)})
+    engine.register("slots", {
+        "slot": np.arange(len(distinct)), "known": distinct[:, 0], "period": distinct[:, 1],
+        "first": distinct[:, 2], "last": distinct[:, 3],
     })  # fmt: skip
-    fixed = "SELECT * REPLACE (nullif(period, -1) AS period) FROM dates"
-    engine.run(Step("_dates", fixed, "no period is a null"))
-    engine.run(Step("dates", "SELECT * FROM _dates", "each distinct date with its period"))
-    engine.drop("_dates")
 
 
 def _stop_at(
-    engine: Engine, where: str, events: Any, condition: str, column: str, expected: str,
+    engine: Engine, where: str, events: Any, sql: str, name: str, expected: str,
     todo: str = "", params: Mapping[str, Any] | None = None,
 ) -> None:  # fmt: skip
-    """Raise for the first row that meets a condition, with the line it stands on."""
-    bad = engine.columns(
-        f"SELECT row_no, coalesce({column}, '') AS found FROM events_text WHERE {condition} "
-        "ORDER BY row_no LIMIT 1",
-        params,
-    )
+    """Raise for the first row of a query, with the line it stands on."""
+    bad = engine.columns(f"{sql} ORDER BY part, row_no LIMIT 1", params)
     if len(bad["row_no"]):
-        line = _line(events, int(bad["row_no"][0]))
-        name = column.removesuffix("_text")
-        raise InputError(f"{where}:{line}", f"{name} {bad['found'][0]!r}", expected, todo)
+        row, part = int(bad["row_no"][0]), str(bad["part"][0])
+        place = f"{where}/{part}:row {row}" if part else f"{where}:{_line(events, row)}"
+        raise InputError(place, f"{name} {bad['found'][0]!r}", expected, todo)
 
 
 def _line(events: Any, row: int) -> str:
@@ -295,10 +389,23 @@ def _line(events: Any, row: int) -> str:
     return str(row + 1)
 
 
-def _fates(engine: Engine) -> dict[str, int]:
-    found = engine.columns("SELECT fate, count(*) AS n FROM judged GROUP BY fate ORDER BY fate")
-    counts = {str(fate): int(n) for fate, n in zip(found["fate"], found["n"], strict=True)}
-    return {fate: counts.get(fate, 0) for fate in FATES}
+def _fates(engine: Engine, where: str, events: Any) -> dict[str, int]:
+    """Rows by fate; raises for the first with an unknown type or an intensity that is none."""
+    found = engine.columns(
+        "SELECT fate, coalesce(bad, '') AS bad, CAST(sum(n) AS BIGINT) AS n FROM judged "
+        "GROUP BY fate, coalesce(bad, '') ORDER BY fate, bad"
+    )
+    for column in sorted(set(found["bad"]) - {""}):
+        expected, todo = _EXPECTED[column]
+        _stop_at(
+            engine, where, events,
+            f"SELECT row_no, part, {column} AS found FROM acts WHERE bad = $column",
+            column.removesuffix("_text"), expected, todo, {"column": column},
+        )  # fmt: skip
+    counts = dict.fromkeys(FATES, 0)
+    for fate, n in zip(found["fate"], found["n"], strict=True):
+        counts[str(fate)] += int(n)
+    return counts
 
 
 def _warn_fates(engine: Engine, where: str, fates: dict[str, int], by: By) -> list[str]:
@@ -310,7 +417,7 @@ def _warn_fates(engine: Engine, where: str, fates: dict[str, int], by: By) -> li
         if fate == "unknown_actor":
             extra = f": {_unknown(engine)}"
         if fate == "outside":
-            extra = f": {_outside(engine)}"
+            extra = f": {_outside(engine, by)}"
         warnings.append(f"{where}: {fates[fate]} of {total} rows are {words}{extra}; left out")
     if not total:
         warnings.append(f"{where}: no rows")
@@ -319,9 +426,9 @@ def _warn_fates(engine: Engine, where: str, fates: dict[str, int], by: By) -> li
 
 def _unknown(engine: Engine) -> str:
     found = engine.columns(
-        "SELECT code, count(*) AS n FROM ("
-        "SELECT source AS code FROM judged WHERE fate = 'unknown_actor' UNION ALL "
-        "SELECT target FROM judged WHERE fate = 'unknown_actor') AS both_sides "
+        "SELECT code, CAST(sum(n) AS BIGINT) AS n FROM ("
+        "SELECT source AS code, n FROM judged WHERE fate = 'unknown_actor' UNION ALL "
+        "SELECT target, n FROM judged WHERE fate = 'unknown_actor') AS both_sides "
         "WHERE code NOT IN (SELECT code FROM actors) GROUP BY code ORDER BY n DESC, code LIMIT 5"
     )
     parts = []
@@ -331,38 +438,51 @@ def _unknown(engine: Engine) -> str:
     return ", ".join(parts)
 
 
-def _outside(engine: Engine) -> str:
+def _outside(engine: Engine, by: By) -> str:
     found = engine.columns(
-        "SELECT source || '>' || target AS pair, min(date_text) AS first, max(date_text) AS last, "
-        "count(*) AS n FROM judged WHERE fate = 'outside' GROUP BY 1 ORDER BY n DESC, 1 LIMIT 3"
+        "SELECT source || '>' || target AS pair, min(period) AS first, max(period) AS last, "
+        "CAST(sum(n) AS BIGINT) AS n FROM judged WHERE fate = 'outside' "
+        "GROUP BY source || '>' || target ORDER BY n DESC, pair LIMIT 3"
     )
     rows = zip(found["pair"], found["n"], found["first"], found["last"], strict=True)
-    return ", ".join(f"{pair} {n} rows ({first} to {last})" for pair, n, first, last in rows)
+    return ", ".join(
+        f"{pair} {n} rows ({label(int(first), by)} to {label(int(last), by)})"
+        for pair, n, first, last in rows
+    )
 
 
-def _warn_overlap(engine: Engine, where: str) -> list[str]:
+def _warn_overlap(engine: Engine, where: str, fates: dict[str, int]) -> list[str]:
     """Datasets that report the same act, and event ids that occur twice."""
     warnings = []
-    found = engine.columns(
-        "WITH keyed AS (SELECT DISTINCT dataset, date_text, source, target, event_type "
-        "FROM judged WHERE fate = 'counted'), shared AS ("
-        "SELECT date_text, source, target, event_type, string_agg(dataset, ', ' ORDER BY dataset) "
-        "AS sets FROM keyed GROUP BY ALL HAVING count(*) > 1) "
-        "SELECT sets, count(*) AS n FROM shared GROUP BY sets ORDER BY n DESC, sets LIMIT 3"
-    )
-    for sets, n in zip(found["sets"], found["n"], strict=True):
-        warnings.append(
-            f"{where}: {n} acts (same day, source, target, type) stand in each of the datasets "
-            f"{sets} and are counted in each; choose one with dataset="
+    sets = engine.columns("SELECT DISTINCT dataset FROM placed ORDER BY dataset")[
+        "dataset"
+    ].tolist()
+    if fates["counted"] > CHECKED:
+        words = "whether event_id values repeat"
+        words += " or data sets share acts" if len(sets) > 1 else ""
+        return [f"{where}: more than {CHECKED} acts: it was not checked {words}; an import into "
+                "a store keeps each row once"]  # fmt: skip
+    if len(sets) > 1:
+        found = engine.columns(
+            "WITH keyed AS (SELECT DISTINCT dataset, date_text, source, target, event_type "
+            "FROM acts WHERE fate = 'counted'), shared AS (SELECT date_text, source, target, "
+            "event_type, string_agg(dataset, ', ' ORDER BY dataset) AS sets FROM keyed "
+            "GROUP BY date_text, source, target, event_type HAVING count(*) > 1) "
+            "SELECT sets, count(*) AS n FROM shared GROUP BY sets ORDER BY n DESC, sets LIMIT 3"
         )
+        warnings += [
+            f"{where}: {n} acts (same day, source, target, type) stand in each of the datasets "
+            f"{names} and are counted in each; choose one with dataset="
+            for names, n in zip(found["sets"], found["n"], strict=True)
+        ]
     twice = engine.columns(
-        "SELECT coalesce(sum(n), 0) AS rows, count(*) AS ids FROM (SELECT count(*) AS n "
-        "FROM judged WHERE fate = 'counted' AND event_id IS NOT NULL GROUP BY event_id "
-        "HAVING count(*) > 1) AS repeated"
+        "SELECT CAST(coalesce(sum(n), 0) AS BIGINT) AS n, count(*) AS ids FROM ("
+        "SELECT count(*) AS n FROM acts WHERE fate = 'counted' AND event_id IS NOT NULL "
+        "GROUP BY event_id HAVING count(*) > 1) AS repeated"
     )
     if int(twice["ids"][0]):
         warnings.append(
             f"{where}: {int(twice['ids'][0])} event_id values occur more than once "
-            f"({int(twice['rows'][0])} rows); each row is counted"
+            f"({int(twice['n'][0])} rows); each row is counted"
         )
     return warnings

@@ -25,13 +25,13 @@ SPARSE = 10
 
 CELLS = Step(
     "cells",
-    "SELECT source, target, period, CAST(count(*) AS BIGINT) AS n, "
-    "CAST(sum(milli) AS BIGINT) AS milli FROM placed GROUP BY source, target, period",
+    "SELECT source, target, period, CAST(sum(n) AS BIGINT) AS n, "
+    "CAST(sum(milli * n) AS BIGINT) AS milli FROM placed GROUP BY source, target, period",
     "acts of a directed dyad in a period, and the sum of their weights",
 )
 MARKS = Step(
     "marks",
-    "SELECT source, target, milli, CAST(count(*) AS BIGINT) AS n "
+    "SELECT source, target, milli, CAST(sum(n) AS BIGINT) AS n "
     "FROM placed GROUP BY source, target, milli",
     "acts of a directed dyad by weight: the shape of its composition",
 )
@@ -277,15 +277,15 @@ def _none(engine: Engine, loaded: Loaded, pair: tuple[str, str]) -> str:
     """What to say of a dyad without a counted act, and where there are some."""
     one, two = pair
     found = engine.columns(
-        "SELECT source || '>' || target AS pair, count(*) AS n FROM placed "
+        "SELECT source || '>' || target AS pair, CAST(sum(n) AS BIGINT) AS n FROM placed "
         "WHERE source IN ($one, $two) OR target IN ($one, $two) "
-        "GROUP BY 1 ORDER BY n DESC, 1 LIMIT 3",
+        "GROUP BY source || '>' || target ORDER BY n DESC, pair LIMIT 3",
         {"one": one, "two": two},
     )
     seen = ", ".join(f"{p} {n}" for p, n in zip(found["pair"], found["n"], strict=True))
     fate = engine.columns(
-        "SELECT fate, count(*) AS n FROM judged WHERE (source = $one AND target = $two) "
-        "OR (source = $two AND target = $one) GROUP BY fate ORDER BY n DESC",
+        "SELECT fate, CAST(sum(n) AS BIGINT) AS n FROM judged WHERE (source = $one AND target = "
+        "$two) OR (source = $two AND target = $one) GROUP BY fate ORDER BY n DESC, fate",
         {"one": one, "two": two},
     )
     lost = ", ".join(f"{n} {f}" for f, n in zip(fate["fate"], fate["n"], strict=True))

@@ -27,12 +27,12 @@ class Largest:
 
 
 _PEAKS = """
-SELECT period, CAST(count(*) AS BIGINT) AS acts, CAST(sum(milli) AS BIGINT) AS milli
+SELECT period, CAST(sum(n) AS BIGINT) AS acts, CAST(sum(milli * n) AS BIGINT) AS milli
 FROM judged WHERE fate = 'counted' AND ((source = $a AND target = $b) OR (source = $b AND target = $a))
 GROUP BY period ORDER BY milli {order}, period LIMIT {number}
 """
 _HEAVIEST = """
-SELECT date_text, source, target, event_type, milli FROM judged
+SELECT date_text, source, target, event_type, milli FROM acts
 WHERE fate = 'counted' AND period = $period
     AND ((source = $a AND target = $b) OR (source = $b AND target = $a))
 ORDER BY milli {order}, date_text, source, event_type LIMIT 1
@@ -45,7 +45,7 @@ def largest(engine: Engine, dyad: str, by: By = "month", number: int = 3) -> lis
     Parameters
     ----------
     engine
-        Holds the table ``judged`` that an index or panel has left.
+        Holds the tables ``judged`` and ``acts`` that an index or panel has left.
     dyad, by
         As in :func:`detente.measure.index.index`.
     number

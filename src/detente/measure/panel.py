@@ -14,15 +14,16 @@ import numpy as np
 
 from detente.engine.sql import Columns, Engine, Step, run_all
 from detente.measure import scale as scales
+from detente.measure import states
 from detente.measure.events import Loaded, load
 from detente.measure.periods import By, first_day, label
 
 _TYPE_COUNTS = ",\n    ".join(
-    f"CAST(sum(CASE WHEN event_type = '{kind}' THEN 1 ELSE 0 END) AS BIGINT) AS {kind.lower()}"
+    f"CAST(sum(CASE WHEN event_type = '{kind}' THEN n ELSE 0 END) AS BIGINT) AS {kind.lower()}"
     for kind in scales.TYPES
 )
 _QUAD_COUNTS = ",\n    ".join(
-    f"CAST(sum(CASE WHEN quad = {quad} THEN 1 ELSE 0 END) AS BIGINT) AS quad{quad}"
+    f"CAST(sum(CASE WHEN quad = {quad} THEN n ELSE 0 END) AS BIGINT) AS quad{quad}"
     for quad in (1, 2, 3, 4)
 )
 _COUNTS = ("n", *(f"quad{quad}" for quad in (1, 2, 3, 4)), *(kind.lower() for kind in scales.TYPES))
@@ -32,24 +33,24 @@ STEPS: tuple[Step, ...] = (
     Step(
         "counts",
         f"""
-SELECT source, target, period, CAST(count(*) AS BIGINT) AS n,
+SELECT source, target, period, CAST(sum(n) AS BIGINT) AS n,
     {_QUAD_COUNTS},
     {_TYPE_COUNTS},
-    CAST(sum(milli) AS BIGINT) AS intensity_milli
+    CAST(sum(milli * n) AS BIGINT) AS intensity_milli
 FROM placed GROUP BY source, target, period
 """,
         "acts of a directed dyad in a period, by quad class and type, with summed intensity",
     ),
     Step(
         "exposure_all",
-        "SELECT period, CAST(count(*) AS BIGINT) AS n FROM placed GROUP BY period",
+        "SELECT period, CAST(sum(n) AS BIGINT) AS n FROM counts GROUP BY period",
         "all acts reported in a period",
     ),
     Step(
         "exposure_state",
         """
-SELECT code, period, CAST(count(*) AS BIGINT) AS n FROM (
-    SELECT source AS code, period FROM placed UNION ALL SELECT target, period FROM placed
+SELECT code, period, CAST(sum(n) AS BIGINT) AS n FROM (
+    SELECT source AS code, period, n FROM counts UNION ALL SELECT target, period, n FROM counts
 ) AS sides GROUP BY code, period
 """,
         "acts of a period in which a state is source or target",
@@ -58,7 +59,7 @@ SELECT code, period, CAST(count(*) AS BIGINT) AS n FROM (
         "dyads",
         """
 SELECT a AS source, b AS target FROM (
-    SELECT source AS a, target AS b FROM placed UNION SELECT target, source FROM placed
+    SELECT source AS a, target AS b FROM counts UNION SELECT target, source FROM counts
 ) AS both_ways
 """,
         "both directions of every pair that acts at least once",
@@ -73,6 +74,7 @@ JOIN actors AS b ON b.code = d.target
 WHERE a.first <= p.last AND a.last >= p.first AND b.first <= p.last AND b.last >= p.first
 """,
         "each directed dyad in each period in which both states existed",
+        lazy=True,
     ),
     Step(
         "panel",
@@ -88,10 +90,19 @@ LEFT JOIN counts AS c ON c.source = s.source AND c.target = s.target AND c.perio
 LEFT JOIN exposure_all AS e ON e.period = s.period
 LEFT JOIN exposure_state AS f ON f.code = s.source AND f.period = s.period
 LEFT JOIN exposure_state AS g ON g.code = s.target AND g.period = s.period
-ORDER BY s.source, s.target, p.period
 """,
         "the panel: counts with zeros, and how much was reported",
+        lazy=True,
     ),
+)
+
+
+#: The panel's rows, in order.
+ROWS = "SELECT * FROM panel ORDER BY source, target, month"
+#: Those of one dyad: what all others did was not read.
+ROWS_OF_ONE = (
+    "SELECT * EXCLUDE (exposure, exposure_source, exposure_target) FROM panel "
+    "ORDER BY source, target, month"
 )
 
 
@@ -134,8 +145,8 @@ def register_periods(engine: Engine, numbers: np.ndarray[Any, Any], by: By) -> N
 def coverage(engine: Engine, where: str, by: By) -> list[str]:
     """Warnings where a source starts late, stops early, or is silent in between."""
     found = engine.columns(
-        "SELECT dataset, min(period) AS low, max(period) AS high, "
-        "count(DISTINCT period) AS seen, count(*) AS n FROM placed GROUP BY dataset ORDER BY dataset"
+        "SELECT dataset, min(period) AS low, max(period) AS high, count(DISTINCT period) AS seen "
+        "FROM placed GROUP BY dataset ORDER BY dataset"
     )
     if not len(found["dataset"]):
         return []
@@ -197,11 +208,33 @@ def panel(
 
         engine = connect()
     try:
-        loaded = load(engine, events, by, scale, check_states=check_states, dataset=dataset)
-        steps = build(engine, loaded, by)
-        columns = engine.columns("SELECT * FROM panel ORDER BY source, target, month")
-        warnings = (*loaded.warnings, *coverage(engine, loaded.where, by))
-        return Panel(columns, warnings, loaded.fates, steps)
+        made = prepare(engine, events, by, scale, check_states, dataset)
+        return dataclasses.replace(made, columns=engine.columns(ROWS))
     finally:
         if own:
             engine.close()
+
+
+def prepare(
+    engine: Engine,
+    events: Any,
+    by: By = "month",
+    scale: Any = None,
+    check_states: bool = True,
+    dataset: str | None = None,
+    dyad: str | None = None,
+) -> Panel:
+    """As :func:`panel`, with the rows left in the engine: :data:`ROWS` asks for them.
+
+    Parameters
+    ----------
+    dyad
+        Only the two directions of ``CHN-PRK``, over the periods from its first act to its
+        last; the exposures are not known then (:data:`ROWS_OF_ONE`). Reads no more of a
+        sorted Parquet file than the dyad's rows.
+    """
+    pair = states.pair(dyad, check_states) if dyad is not None else None
+    loaded = load(engine, events, by, scale, check_states=check_states, dataset=dataset, pair=pair)
+    steps = build(engine, loaded, by)
+    warnings = (*loaded.warnings, *coverage(engine, loaded.where, by))
+    return Panel({}, warnings, loaded.fates, steps)

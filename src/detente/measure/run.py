@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from detente.engine.duckdb import DuckDB, connect
+from detente.engine import duckdb
+from detente.engine.choose import connect, put
 from detente.engine.sql import Columns, emit, explain
 from detente.errors import InputError
 from detente.measure import index as indices
@@ -27,6 +26,8 @@ SUFFIXES = (".csv", ".parquet", ".jsonl")
 class Outcome:
     """What a command has to show: the table, the warnings, the SQL where asked for.
 
+    ``rows`` counts a table that was written and is not in ``columns``.
+
     ``breaks`` (by direction, positions in ``periods``) and ``largest`` are there when details
     of a dyad were asked for.
     """
@@ -38,6 +39,7 @@ class Outcome:
     breaks: Mapping[str, Breaks] = dataclasses.field(default_factory=dict)
     periods: Sequence[str] = ()
     largest: Sequence[Largest] = ()
+    rows: int | None = None
 
 
 def run_index(
@@ -50,6 +52,8 @@ def run_index(
     dataset: str | None = None,
     threads: int | None = None,
     details: bool = False,
+    engine: str = "duckdb",
+    master: str | None = None,
 ) -> Outcome:
     """``detente index``: the index of a dyad, or of all, and the file it is written to.
 
@@ -71,6 +75,8 @@ def run_index(
         Threads of the SQL engine.
     details
         Of a dyad, its breaks and largest acts as well.
+    engine, master
+        As in :func:`detente.engine.choose.connect`.
 
     Raises
     ------
@@ -82,21 +88,21 @@ def run_index(
         found = "both" if dyad is not None else "neither"
         raise InputError("--dyad, --all", found, "one of them", "--dyad CHN-PRK, or --all")
     grains, target = grain(by), _target(out)
-    engine = connect(threads=threads)
+    runner = connect(engine, master, threads)
     try:
         found_index = indices.index(
-            events, dyad, grains, scale=scale, dataset=dataset, engine=engine
+            events, dyad, grains, scale=scale, dataset=dataset, engine=runner
         )
         if target is not None:
-            write(engine, found_index.columns, target)
+            write(found_index.columns, target)
         plain = Outcome(found_index.columns, found_index.warnings, target)
         if not details or dyad is None or not len(found_index.columns["month"]):
             return plain
-        breaks, periods = breaks_in(engine, dyad, grains)
-        acts = largest(engine, dyad, grains)
+        breaks, periods = breaks_in(runner, dyad, grains)
+        acts = largest(runner, dyad, grains)
         return dataclasses.replace(plain, breaks=breaks, periods=periods, largest=acts)
     finally:
-        engine.close()
+        runner.close()
 
 
 def run_panel(
@@ -108,17 +114,23 @@ def run_panel(
     show: bool = False,
     dialect: str | None = None,
     threads: int | None = None,
+    dyad: str | None = None,
+    engine: str = "duckdb",
+    master: str | None = None,
 ) -> Outcome:
     """``detente panel``: the directed dyad-month panel, and the file it is written to.
 
     Parameters
     ----------
-    events, by, out, scale, dataset, threads
-        As in :func:`run_index`.
+    events, by, out, scale, dataset, threads, engine, master
+        As in :func:`run_index`. Rows that are written are not held in memory as well, and are
+        not in the outcome; Spark writes ``.parquet`` as a folder.
     show
         ``--explain``: the named steps with their reasons, in ``Outcome.sql``.
     dialect
         ``--emit-sql``: the steps in another SQL dialect, in ``Outcome.sql``.
+    dyad
+        One dyad alone, as in :func:`detente.measure.panel.prepare`.
 
     Raises
     ------
@@ -126,35 +138,28 @@ def run_panel(
         As in :func:`detente.measure.panel.panel`. Nothing is written then.
     """
     grains, target = grain(by), _target(out)
-    engine = connect(threads=threads)
+    runner = connect(engine, master, threads)
     try:
-        made = panels.panel(events, grains, scale, dataset=dataset, engine=engine)
+        made = panels.prepare(runner, events, grains, scale, dataset=dataset, dyad=dyad)
+        sql = emit(made.steps, dialect) if dialect else explain(made.steps) if show else ""
+        query = panels.ROWS if dyad is None else panels.ROWS_OF_ONE
         if target is not None:
-            write(engine, made.columns, target)
+            put(target, lambda part: runner.write(query, part))
+            rows = int(runner.columns("SELECT count(*) AS n FROM spine")["n"][0])
+            return Outcome({}, made.warnings, target, sql, rows=rows)
+        return Outcome({} if sql else runner.columns(query), made.warnings, None, sql)
+    finally:
+        runner.close()
+
+
+def write(columns: Columns, target: Path) -> None:
+    """Write a table whole or not at all: to a file beside the target, then renamed."""
+    engine = duckdb.connect()
+    try:
+        engine.register("_result", columns)
+        put(target, lambda part: engine.write('SELECT * FROM "_result"', part))
     finally:
         engine.close()
-    sql = emit(made.steps, dialect) if dialect else explain(made.steps) if show else ""
-    return Outcome(made.columns, made.warnings, target, sql)
-
-
-def write(engine: DuckDB, columns: Columns, target: Path) -> None:
-    """Write a table whole or not at all: to a file beside the target, then renamed."""
-    engine.register("_result", columns)
-    handle, name = tempfile.mkstemp(suffix=target.suffix, dir=target.parent)
-    os.close(handle)
-    try:
-        engine.write('SELECT * FROM "_result"', Path(name))
-        Path(name).chmod(0o666 & ~_umask())
-        Path(name).replace(target)
-    finally:
-        Path(name).unlink(missing_ok=True)
-        engine.drop("_result")
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def grain(by: str) -> By:
