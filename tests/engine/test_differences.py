@@ -73,7 +73,11 @@ def test_every_difference_is_taken_away():
     for name in ("duckdb", "spark"):
         engine = make(name)
         engine.register("t", table())
-        found.append(engine.columns(f"SELECT k, {query} FROM (SELECT *, CAST(xt AS DOUBLE) AS x FROM t) AS given ORDER BY k"))
+        found.append(
+            engine.columns(
+                f"SELECT k, {query} FROM (SELECT *, CAST(xt AS DOUBLE) AS x FROM t) AS given ORDER BY k"
+            )
+        )
         engine.close()
     wrong = []
     for number, title in enumerate(CASES):
