@@ -84,8 +84,10 @@ def test_every_difference_is_taken_away():
         try:
             assert_same({"c": found[0][f"c{number}"]}, {"c": found[1][f"c{number}"]})
         except AssertionError as error:
-            wrong.append((title, found[0][f"c{number}"], found[1][f"c{number}"], str(error)[:80]))
-    assert not wrong
+            wrong.append(
+                f"{title}: {found[0][f'c{number}']!r} {found[1][f'c{number}']!r} {error!s:.80}"
+            )
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize("secret", ["hash(a)", "random()", "current_date", "uuid()"])

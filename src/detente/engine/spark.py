@@ -328,6 +328,8 @@ def _numpy(column: Any) -> Any:
         values = whole.fill_null(0).to_numpy(zero_copy_only=False) if gone is not None else (
             whole.to_numpy(zero_copy_only=False)
         )  # fmt: skip
+    elif pa.types.is_boolean(whole.type):
+        values = whole.fill_null(False).to_numpy(zero_copy_only=False)
     else:
         values = np.empty(len(whole), dtype=object)
         values[:] = whole.to_pylist()
