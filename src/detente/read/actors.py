@@ -14,6 +14,7 @@ from typing import Any
 
 from detente.ontology import table
 from detente.read.parse import pipeline
+from detente.read.phrases import Phrases
 from detente.schema import bounds
 
 #: States in which English texts put the family name first.
@@ -155,8 +156,6 @@ class Gazetteer:
     """
 
     def __init__(self, people: Iterable[Name] = ()) -> None:
-        from spacy.matcher import PhraseMatcher
-
         self.names: dict[str, list[Name]] = {}
         self.people: dict[str, list[Name]] = {}
         extra = tuple(people)
@@ -171,22 +170,17 @@ class Gazetteer:
         for name in extra:
             if name.rank in _HEADS and name.phrase == name.person:
                 self._heads.setdefault(family_name(name.person, name.iso3), []).append(name)
-        nlp = pipeline()
-        self._matcher = PhraseMatcher(nlp.vocab, attr="ORTH")
-        self._matcher.add("NAME", list(nlp.tokenizer.pipe(self.names)))
-        skip = [row["phrase"] for row in table("not_actors.csv", "detente.read.gazetteer")]
-        skip = [phrase for phrase in skip if phrase not in self.names]
-        self._matcher.add("SKIP", list(nlp.tokenizer.pipe(skip)))
+        self._phrases = Phrases(pipeline())
+        self._phrases.add("NAME", self.names)
+        skip = (row["phrase"] for row in table("not_actors.csv", "detente.read.gazetteer"))
+        self._phrases.add("SKIP", (phrase for phrase in skip if phrase not in self.names))
 
     def find(self, doc: Any, date: str | None = None) -> list[Mention]:
         """Names in a spaCy ``Doc``, the longest where several overlap."""
-        from spacy.util import filter_spans
-
-        spans = filter_spans(self._matcher(doc, as_spans=True))
         return [
-            Mention(span.start, span.end, self._at(span.text, date))
-            for span in sorted(spans, key=lambda span: span.start)
-            if span.label_ == "NAME"
+            Mention(start, end, self._at(doc[start:end].text, date))
+            for start, end, label in self._phrases.find([token.text for token in doc])
+            if label == "NAME"
         ]
 
     def _at(self, phrase: str, date: str | None) -> Name:

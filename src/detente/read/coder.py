@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from detente import ontology
-from detente.read.actors import Gazetteer, Name, main_dyad
+from detente.read.actors import Gazetteer, Mention, Name, main_dyad
 from detente.read.dates import DateMention, find_dates
 from detente.read.documents import clean_for_parsing
 from detente.read.factuality import attributed_to, factuality
-from detente.read.parse import parse, pipeline
+from detente.read.parse import find_names, parse, pipeline
 from detente.read.perceptions import perceptions
 from detente.read.roles import arguments
 from detente.read.scene import Scene
@@ -23,6 +23,8 @@ from detente.read.typed import typed
 from detente.schema import Actor, Document, Event, Perception, Statement, bounds
 
 CODER_VERSION = "rules-2"
+#: Paragraphs parsed together, at least, while documents last.
+_TOGETHER = 128
 #: What a verb without a trigger is until the classifier has read it.
 _UNTYPED = ontology.Kind("", "CONSULT", "", "", "")
 #: Kinds of act that hold in both directions when two parties are named.
@@ -85,37 +87,53 @@ def read_with(document: Document, gazetteer: Gazetteer) -> Reading:
 
 def read_many(documents: Iterable[Document], gazetteer: Gazetteer) -> Iterator[Reading]:
     """Code documents in order; their paragraphs are parsed together, which is faster."""
-    held = list(documents)
-    cleaned = ((d, clean_for_parsing(d.text)) for d in held)
-    parsed = parse(text[s.start : s.end] for d, text in cleaned for s in d.paragraphs)
-    for document in held:
+    group: list[Document] = []
+    for document in documents:
+        group.append(document)
+        if sum(len(d.paragraphs) for d in group) >= _TOGETHER:
+            yield from _read_group(group, gazetteer)
+            group = []
+    yield from _read_group(group, gazetteer)
+
+
+def _read_group(group: list[Document], gazetteer: Gazetteer) -> Iterator[Reading]:
+    """Parse and code a few documents."""
+    cleaned = ((d, clean_for_parsing(d.text)) for d in group)
+    docs = list(parse(text[s.start : s.end] for d, text in cleaned for s in d.paragraphs))
+    dates = [d.date for d in group for _ in d.paragraphs]
+    found = [gazetteer.find(doc, date) for doc, date in zip(docs, dates, strict=True)]
+    find_names(docs, [frozenset(i for m in ms for i in range(m.start, m.end)) for ms in found])
+    parsed = iter(zip(docs, found, strict=True))
+    for document in group:
         yield _read(document, [next(parsed) for _ in document.paragraphs], gazetteer)
 
 
-def _read(document: Document, docs: list[Any], gazetteer: Gazetteer) -> Reading:
-    dyad = _dyad(docs, gazetteer, document)
+def _read(
+    document: Document, docs: list[tuple[Any, list[Mention]]], gazetteer: Gazetteer
+) -> Reading:
+    dyad = _dyad([found for _, found in docs], gazetteer, document)
     scene = Scene(gazetteer, dyad, document.date)
     events: list[Event] = []
     seen: list[Perception] = []
     statements: list[Statement] = []
-    for span, doc in zip(document.paragraphs, docs, strict=True):
-        scene.enter(doc, span.start)
+    for span, (doc, found) in zip(document.paragraphs, docs, strict=True):
+        scene.enter(doc, span.start, found)
         dates = _as_narrated(find_dates(doc.text, document.date))
         for sentence in doc.sents:
             if not sentence.text.strip():
                 continue
-            found, tokens = _sentence_events(sentence, span.start, dates, scene, document, events)
-            found = [
+            told, tokens = _sentence_events(sentence, span.start, dates, scene, document, events)
+            told = [
                 dataclasses.replace(event, event_id=f"{document.doc_id}-e{number}")
                 for number, event in enumerate(
-                    typed(found, span.start + sentence.start_char), len(events) + 1
+                    typed(told, span.start + sentence.start_char), len(events) + 1
                 )
             ]
             views = perceptions(sentence, scene, span.start)
             statements += sentence_statements(
-                sentence, span.start, document.text, found, tokens, views, len(statements) + 1
+                sentence, span.start, document.text, told, tokens, views, len(statements) + 1
             )
-            events += found
+            events += told
             seen += views
             scene.leave_sentence(sentence)
     return Reading(document, dyad, tuple(events), tuple(seen), tuple(statements))
@@ -134,10 +152,10 @@ def _as_narrated(dates: list[DateMention]) -> list[DateMention]:
     return out
 
 
-def _dyad(docs: list[Any], gazetteer: Gazetteer, document: Document) -> tuple[str, ...]:
+def _dyad(found: list[list[Mention]], gazetteer: Gazetteer, document: Document) -> tuple[str, ...]:
     counts: collections.Counter[str] = collections.Counter()
     title = gazetteer.find(pipeline().make_doc(document.title), document.date)
-    for mention in [m for doc in docs for m in gazetteer.find(doc, document.date)] + title:
+    for mention in [m for ms in found for m in ms] + title:
         if mention.name.iso3 and mention.name.form != "city":
             counts[mention.name.iso3] += 1
     return main_dyad(counts)

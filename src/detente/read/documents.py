@@ -102,7 +102,18 @@ def clean_for_parsing(text: str) -> str:
     """
     for blanked in (_CITATION, _TEST_PREFIX, _NO_WORD):
         text = blanked.sub(lambda match: " " * len(match.group()), text)
-    return "".join(" " if unicodedata.category(c) in {"Cc", "Cf", "Zs", "Zl"} else c for c in text)
+    return text.translate(_BLANKED)
+
+
+class _Blanked(dict[int, int]):
+    """A blank for each control, format or space character, any other as it is."""
+
+    def __missing__(self, code: int) -> int:
+        self[code] = 32 if unicodedata.category(chr(code)) in {"Cc", "Cf", "Zs", "Zl"} else code
+        return self[code]
+
+
+_BLANKED = _Blanked()
 
 
 def _bytes(file: Path) -> bytes:

@@ -45,11 +45,15 @@ class Scene:
         self._states: list[Actor] = []
         self._mentions: dict[int, Mention] = {}
         self._offset = 0
+        self._text = ""
 
-    def enter(self, doc: Any, offset: int) -> None:
-        """Take in a parsed paragraph that starts at ``offset`` of the document's text."""
-        self._offset = offset
-        found = self.gazetteer.find(doc, self.date)
+    def enter(self, doc: Any, offset: int, known: Iterable[Mention]) -> None:
+        """Take in a parsed paragraph that starts at ``offset`` of the document's text.
+
+        ``known`` is what the gazetteer found in it.
+        """
+        self._offset, self._text = offset, doc.text  # `Doc.text` is put together anew each time
+        found = list(known)
         covered = {i for mention in found for i in range(mention.start, mention.end)}
         found += self._lone_names(doc, covered, found)
         covered |= {i for mention in found for i in range(mention.start, mention.end)}
@@ -168,7 +172,7 @@ class Scene:
         """The state's official rather than the state: name the whole phrase."""
         start = min(actor.char_start, self._offset + token.idx)
         end = max(actor.char_end, self._offset + token.idx + len(token))
-        text = token.doc.text[start - self._offset : end - self._offset]
+        text = self._text[start - self._offset : end - self._offset]
         return dataclasses.replace(
             actor,
             person="",  # "Trump's envoy" acts for the state, not as Trump

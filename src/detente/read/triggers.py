@@ -41,6 +41,10 @@ _TRAVELLERS = frozenset(
 #: Wars without arms, and those within a state.
 _NO_WARS = frozenset("trade price tariff currency word propaganda cold civil culture".split())
 _ENVOYS = frozenset("delegation envoy emissary mission minister ambassador diplomat".split())
+#: Words with a capital that are where one goes, and no place.
+_NO_PLACES = frozenset(
+    "parliament congress president god communism islam christianity christmas easter".split()
+)
 _PLACES = frozenset({"GPE", "LOC"})
 
 
@@ -62,6 +66,8 @@ def find_triggers(sentence: Any) -> list[tuple[Any, str]]:
     out: list[tuple[Any, str]] = []
     used: set[int] = set()
     for token in sentence:
+        if token.pos_ not in _POS:
+            continue
         kind, need = _kind_and_need(token)
         if kind and not (token.dep_ == "compound" and token.head.pos_ in {"NOUN", "PROPN"}):
             out.append((token, kind))
@@ -195,8 +201,20 @@ def _words(tokens: list[Any]) -> str:
 
 
 def _is_place(token: Any) -> bool:
-    """Whether a word is (the last of) a place's name; "North Korea" is told by two words."""
-    return token.ent_type_ in _PLACES or is_one_of(token, place_names())
+    """Whether a word is (the last of) a place's name; "North Korea" is told by two words.
+
+    A lone name after "in" or "to" that the name finder was not asked about is one too.
+    """
+    if token.ent_type_ in _PLACES or is_one_of(token, place_names()):
+        return True
+    return (
+        not token.ent_type_
+        and token.pos_ == "PROPN"
+        and token.dep_ == "pobj"
+        and token.head.lower_ in {"in", "to", "into", "at"}
+        and token.lower_ not in _NO_PLACES
+        and not any(child.dep_ in {"compound", "det", "poss"} for child in token.children)
+    )
 
 
 def _goes_to_a_place(tokens: list[Any]) -> bool:

@@ -16,6 +16,7 @@ from detente.schema import Actor, Event
 
 #: From this probability on the classifier's type replaces the trigger's.
 _SURE = 0.5
+_Span = tuple[int, int]
 #: An act without a trigger word needs this much from the classifier.
 _ALONE = 0.6
 
@@ -29,14 +30,14 @@ def typed(events: Sequence[Event], start: int) -> list[Event]:
         Where the sentence (``Event.text``) starts in the document.
     """
     events = [e for e in events if e.kind or _placed(e)]
-    asked: list[tuple[str, tuple[int, int], tuple[int, int]]] = []
-    at: list[int] = []
+    at: dict[int, tuple[str, _Span, _Span]] = {}
     for number, event in enumerate(events):
         spans = _spans(event, start)
         if spans is not None:
-            asked.append((event.text, *spans))
-            at.append(number)
-    answers = dict(zip(at, classify_batch(asked), strict=True))
+            at[number] = (event.text, *spans)
+    asked = list(dict.fromkeys(at.values()))  # two verbs between the same two are one question
+    found = dict(zip(asked, classify_batch(asked), strict=True))
+    answers = {number: found[pair] for number, pair in at.items()}
     out = []
     for number, event in enumerate(events):
         answer = answers.get(number)
@@ -52,7 +53,7 @@ def _placed(event: Event) -> bool:
     return any(actor and actor.key for actor in (event.source, event.target))
 
 
-def _spans(event: Event, start: int) -> tuple[tuple[int, int], tuple[int, int]] | None:
+def _spans(event: Event, start: int) -> tuple[_Span, _Span] | None:
     """Source and target as spans of the sentence; ``None`` when one is missing or they overlap."""
     source, target = event.source, event.target
     if source is None or target is None:
@@ -63,7 +64,7 @@ def _spans(event: Event, start: int) -> tuple[tuple[int, int], tuple[int, int]] 
     return (one, two) if inside and apart else None
 
 
-def _span(actor: Actor, start: int) -> tuple[int, int]:
+def _span(actor: Actor, start: int) -> _Span:
     return actor.char_start - start, actor.char_end - start
 
 
