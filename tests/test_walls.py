@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "src" / "detente"
 VOCABULARY = ("errors", "schema", "ontology")
-STAGES = ("engine", "read", "record", "measure", "claims", "forecast", "tell", "cli")
+STAGES = ("engine", "read", "record", "measure", "claims", "forecast", "tell", "serve", "cli")
 
 
 def imports_of(file: Path) -> set[str]:

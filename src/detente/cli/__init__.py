@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from detente.cli import claims, forecasts, measures, records, texts
+from detente.cli import claims, explorer, forecasts, measures, records, texts
 from detente.errors import DetenteError
 
 app = typer.Typer(
@@ -39,7 +39,7 @@ def _main(
     """Options of every command."""
 
 
-for _part in (texts, records, measures, claims, forecasts):
+for _part in (texts, records, measures, claims, forecasts, explorer):
     _part.register(app)
 
 

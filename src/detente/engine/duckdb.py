@@ -295,8 +295,10 @@ class DuckDB:
             self._con.execute(f'DROP {kind} IF EXISTS "{name}"')
 
     def close(self) -> None:
-        """Let go of the database."""
-        self._con.close()
+        """Let go of the database, and of the connection itself, whoever still holds this object."""
+        if self._con is not None:
+            self._con.close()
+        self._con = None
 
 
 def is_parquet(path: Path) -> bool:

@@ -17,7 +17,7 @@ from detente.tell.figures import CONFIG, SOFT
 SUFFIXES = (".svg", ".png")
 _WIDTH, _HEIGHT = 820, 170
 #: A step is drawn when it is likelier than not.
-_LIKELY = 0.5
+LIKELY = 0.5
 
 
 def chart(
@@ -58,7 +58,11 @@ def chart(
         )
         for d in shown
     ]
-    counted = [{"date": r["date"], "n": int(r["n"])} for r in rows if r["direction"] == "both"]
+    acts_on: dict[str, int] = {}
+    for row in rows:
+        if ">" in str(row["direction"]):  # the two directions, of which there may be one only
+            acts_on[row["date"]] = acts_on.get(row["date"], 0) + int(row["n"])
+    counted = [{"date": day, "n": n} for day, n in acts_on.items()]
     strip = (
         alt.Chart(alt.Data(values=counted))
         .mark_bar(color=SOFT, opacity=0.7, width=max(1, 0.8 * width / max(len(counted), 1)))
@@ -72,7 +76,7 @@ def chart(
     if not alone:
         return stacked
     dyad = str(rows[0]["dyad"])
-    total = sum(row["n"] for row in counted)
+    total = sum(acts_on.values())
     foot = [
         *(f"{number}  {_in_words(act)}" for number, act in enumerate(acts, 1)),
         "Index: expected intensity of an act, −10 (conflict) to 10 (cooperation); "
@@ -116,7 +120,7 @@ def _panel(
     y = alt.Y("index:Q", title=title, scale=scale)
     layers: list[alt.Chart] = []
     for change in found.changes if found else ():
-        if change.probability >= _LIKELY:
+        if change.probability >= LIKELY:
             span = {"from": _day(names[change.lo90]), "to": _day(names[change.hi90]),
                     "at": _day(names[change.when])}  # fmt: skip
             step = alt.Chart(alt.Data(values=[span]))
