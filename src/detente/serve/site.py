@@ -78,7 +78,7 @@ def script() -> str:
 def _environment() -> Any:
     made = templating.environment(*_PACKAGES)
     made.filters |= {
-        "state": state, "day": day, "number": lambda n: f"{n:,}", "weight": weight,
+        "state": state, "day": day, "thousands": lambda n: f"{n:,}", "weight": weight,
         "shown": lambda value: plain(str(value)) if value is not None else "",
     }  # fmt: skip
     return made
