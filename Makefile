@@ -6,11 +6,12 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 FILE   ?= examples/sample-article.txt
 OUT    ?= out
+DOCS   ?= build/docs
 RUN    := $(VENV)/.run
 DEV    := $(VENV)/.dev
 TRAIN  := .venv-train
 
-.PHONY: brief test check fmt lock train clean help
+.PHONY: brief test check fmt docs manual lock train clean help
 
 brief: $(RUN)
 	@$(BIN)/detente brief "$(FILE)" -o "$(OUT)"
@@ -26,6 +27,15 @@ check: $(DEV)
 fmt: $(DEV)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# The pages of docs/ and the docstrings as a website in DOCS; a warning is an error; nothing is fetched.
+docs: $(DEV)
+	$(BIN)/python -m sphinx -q -W --keep-going -b html -d build/doctrees docs "$(DOCS)"
+	@echo "The documentation: $(DOCS)/index.html"
+
+# docs/manual.md from the commands themselves; a test fails when the two differ.
+manual: $(DEV)
+	$(BIN)/python tools/manual.py > docs/manual.md
 
 # Locked to exact versions and hashes, so that a build today and in a year are the same.
 # `make brief` installs what runs; the rest (tests, Spark, the documentation) takes ten times the room.
@@ -62,4 +72,6 @@ help:
 	@echo "make brief [FILE=article.txt] [OUT=folder]   check an article, write folder/brief.html"
 	@echo "make test    run every test        make check   lint, format, types"
 	@echo "make fmt     format the code       make lock    lock the versions anew"
+	@echo "make docs    the documentation as a website: build/docs/index.html"
+	@echo "make manual  docs/manual.md from the commands"
 	@echo "make train   rebuild the sentence classifier from training/text"

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.common import Quiet, progress, put_json
+from detente.cli.common import AsJson, Quiet, progress, put_json
 
 
 def register(app: typer.Typer) -> None:
@@ -25,6 +25,7 @@ def run_claims(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="JSON file; without it the JSON is printed.")
     ] = None,
+    json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """Test claims that were written down before looking; a verdict each, with its reason."""
@@ -34,6 +35,6 @@ def run_claims(
     case = load(casebook) if casebook else None
     with progress(quiet) as say:
         verdicts = run.test_file(claims, case, progress=say)
-    if put_json(verdicts, out) and not quiet:
+    if put_json(verdicts, out, json) and not quiet:
         for row in verdicts:
             typer.echo(f"{row['id']}: {row['verdict']}. {row['reason']}")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 CasebookOption = Annotated[
     str, typer.Option("--casebook", "-c", help="A shipped casebook's name, or a folder.")
 ]
+<<<<<<< HEAD
 EngineOption = Annotated[
     str, typer.Option("--engine", help="duckdb, or spark (needs detente[spark] and Java 17).")
 ]
@@ -24,6 +25,9 @@ MasterOption = Annotated[
     str | None,
     typer.Option("--spark-master", help="Spark's master, as spark://host:7077; else this machine."),
 ]
+=======
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON, and nothing else.")]
+>>>>>>> 08bf8d9 (Documentation that cannot drift: website, tutorial, manual from the commands; --json everywhere a program would want it)
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 
 
@@ -58,12 +62,20 @@ class progress:
             self._status.stop()
 
 
-def print_table(made: Outcome, quiet: bool, drawn: bool = False) -> None:
-    """Warnings on standard error; the rows as CSV when they were neither written nor drawn."""
+def print_table(made: Outcome, quiet: bool, drawn: bool = False, json: bool = False) -> None:
+    """Warnings on standard error; the rows as CSV when they were neither written nor drawn.
+
+    With ``json`` the rows are printed as a list of objects, whatever else was done.
+    """
     import csv
 
     for warning in made.warnings:
         typer.echo(f"detente: {warning}", err=True)
+    if json:
+        names = list(made.columns)
+        columns = [[_value(cell) for cell in made.columns[name]] for name in names]
+        print_json([dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)])
+        return
     if made.written is None and drawn:
         return
     if made.written is None:
@@ -75,15 +87,32 @@ def print_table(made: Outcome, quiet: bool, drawn: bool = False) -> None:
         typer.echo(f"{rows} rows in {made.written}")
 
 
-def put_json(found: Any, out: Path | None) -> bool:
-    """Write an answer as JSON to a file, whole or not at all, or print it; whether to a file."""
+def _value(cell: Any) -> Any:
+    """A cell as JSON knows it: plain Python, and null for what is no number."""
+    plain = cell.item() if hasattr(cell, "item") else cell
+    return None if isinstance(plain, float) and plain != plain else plain
+
+
+def print_json(found: Any) -> None:
+    """Print a result for programs: JSON in UTF-8, paths as text."""
+    import json
+
+    sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=1, default=str) + "\n")
+
+
+def put_json(found: Any, out: Path | None, show: bool = False) -> bool:
+    """Write an answer as JSON to a file, whole or not at all; print it where asked or without one.
+
+    Returns whether a line for a person may follow.
+    """
     import json
 
     from detente.tell import files
 
-    text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
-    if out is None:
-        sys.stdout.write(text)
+    if out is not None:
+        text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+        files.write_all(out.parent, {out.name: text})
+    if out is None or show:
+        print_json(found)
         return False
-    files.write_all(out.parent, {out.name: text})
     return True

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.common import Quiet, print_table, progress, put_json
+from detente.cli.common import AsJson, Quiet, print_table, progress, put_json
 
 
 def register(app: typer.Typer) -> None:
@@ -38,6 +38,7 @@ def forecast(
         Path | None,
         typer.Option(help="Reliability diagrams of the track records: OUT.svg or .png."),
     ] = None,
+    json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """Answer questions about what comes next, each with the track record of its model."""
@@ -52,7 +53,7 @@ def forecast(
         with progress(quiet) as say:
             say("forecasting all dyads")
             made = dyads.run(events, by, out)
-        print_table(made, quiet)
+        print_table(made, quiet, json=json)
         return
     if claims is None:
         if not casebook:
@@ -70,6 +71,6 @@ def forecast(
         from detente.tell import reliability_plot
 
         index_plot.write(reliability_plot.chart(found["questions"]), diagram)
-    if put_json(found, out) and not quiet:
+    if put_json(found, out, json) and not quiet:
         for row in found["questions"]:
             typer.echo(f"{row['id']}: {row['text']}")

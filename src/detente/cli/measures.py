@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detente.cli.common import EngineOption, MasterOption, Quiet, print_table, progress
+from detente.cli.common import (
+    AsJson,
+    EngineOption,
+    MasterOption,
+    Quiet,
+    print_table,
+    progress,
+)
 from detente.errors import InputError
 
 if TYPE_CHECKING:
@@ -48,6 +55,7 @@ def index(
     ] = None,
     engine: EngineOption = "duckdb",
     spark_master: MasterOption = None,
+    json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """The relationship index: per direction, both and asymmetry, with 50 and 90 % intervals."""
@@ -63,8 +71,8 @@ def index(
         )  # fmt: skip
         if plot is not None and dyad is not None:
             say("drawing")
-            _draw(events, made, plot)
-    print_table(made, quiet, drawn=plot is not None)
+            _draw(events, made, plot, json)
+    print_table(made, quiet, drawn=plot is not None, json=json)
 
 
 def panel(
@@ -84,6 +92,7 @@ def panel(
     ] = None,
     engine: EngineOption = "duckdb",
     spark_master: MasterOption = None,
+    json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """The directed dyad-month panel of all dyads: counts by type, exposure, zeros included."""
@@ -98,7 +107,7 @@ def panel(
     if made.sql:
         typer.echo(made.sql)
         return
-    print_table(made, quiet)
+    print_table(made, quiet, json=json)
 
 
 def _check_plot(plot: Path, dyad: str | None) -> None:
@@ -109,11 +118,12 @@ def _check_plot(plot: Path, dyad: str | None) -> None:
     check(plot)
 
 
-def _draw(events: Path, made: Outcome, plot: Path) -> None:
+def _draw(events: Path, made: Outcome, plot: Path, json: bool) -> None:
     from detente.tell import index_plot
 
     if not len(made.columns["month"]):
         raise InputError(f"--plot {plot}", "no acts of this dyad", "something to draw")
     chart = index_plot.chart(made.columns, made.breaks, made.periods, made.largest, events.name)
     index_plot.write(chart, plot)
-    typer.echo(f"figure: {plot}")
+    if not json:
+        typer.echo(f"figure: {plot}")

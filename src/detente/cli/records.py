@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from detente.cli.common import Quiet, progress
+from detente.cli.common import AsJson, Quiet, print_json, progress
 from detente.errors import InputError
 
 if TYPE_CHECKING:
+    from detente.record.casebook import Casebook
     from detente.record.importers.run import Imported
 
 casebook_app = typer.Typer(help="Look at, check and start casebooks.", no_args_is_help=True)
@@ -50,6 +52,7 @@ def import_events(
     ] = None,
     dataset_version: Annotated[str, typer.Option(help="Its version, kept with every row.")] = "",
     encoding: Annotated[str, typer.Option(help="utf-8 or latin-1.")] = "utf-8",
+    json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """Import published event data into one table; rows that cannot be read are set aside."""
@@ -61,7 +64,9 @@ def import_events(
         done = import_files(
             form, files, out, _column_map(column or []), dataset, dataset_version, encoding, say
         )
-    if not quiet:
+    if json:
+        print_json(dataclasses.asdict(done))
+    elif not quiet:
         _print_import(done)
 
 
@@ -94,7 +99,9 @@ def _print_import(done: Imported) -> None:
 
 
 @store_app.command("show")
-def store_show(store: Annotated[Path, typer.Argument(help="STORE.duckdb")]) -> None:
+def store_show(
+    store: Annotated[Path, typer.Argument(help="STORE.duckdb")], json: AsJson = False
+) -> None:
     """List what a store holds: rows, days and dyads per data set, and every import."""
     from rich.console import Console
     from rich.table import Table
@@ -102,6 +109,9 @@ def store_show(store: Annotated[Path, typer.Argument(help="STORE.duckdb")]) -> N
     from detente.record.store import summary
 
     held = summary(store)
+    if json:
+        print_json({"datasets": held.datasets, "imports": held.imports})
+        return
     data = Table("data set", "rows", "first day", "last day", "directed dyads", title=str(store))
     for row in held.datasets:
         cells = ("dataset", "row_count", "first", "last", "dyads")
@@ -120,22 +130,32 @@ def store_export(
     out: Annotated[Path, typer.Option("--out", "-o", help="OUT.parquet, OUT.csv or OUT.jsonl.")],
     dataset: Annotated[str | None, typer.Option(help="Only this data set.")] = None,
     dyad: Annotated[str | None, typer.Option(help="Only this dyad, as CHN-PRK.")] = None,
+    json: AsJson = False,
 ) -> None:
     """Write a store's events, sorted by source, target and date."""
     from detente.record.store import export
 
-    typer.echo(f"{export(store, out, dataset, dyad)} rows in {out}")
+    rows = export(store, out, dataset, dyad)
+    if json:
+        print_json({"rows": rows, "out": out})
+    else:
+        typer.echo(f"{rows} rows in {out}")
 
 
 @casebook_app.command("validate")
 def casebook_validate(
     folder: Annotated[str, typer.Argument(help="Folder of the casebook, or a shipped one's name.")],
+    json: AsJson = False,
 ) -> None:
     """Check every row; print each broken one with file, line, field, found, expected."""
     from detente.record import casebook
 
     path = casebook.find(folder)
     broken = casebook.problems(folder)
+    if json:
+        keys = ("where", "found", "expected")
+        print_json([{key: str(getattr(one, key)) for key in keys} for one in broken])
+        raise typer.Exit(2 if broken else 0)
     for problem in broken:
         typer.echo(f"{problem.where}: {problem.found}; expected: {problem.expected}", err=True)
     if broken:
@@ -151,6 +171,7 @@ def casebook_show(
     folder: Annotated[
         str, typer.Argument(help="Folder, or a shipped one's name.")
     ] = "china-north-korea",
+    json: AsJson = False,
 ) -> None:
     """List the tables of a casebook: role, rows, counting rule."""
     from rich.console import Console
@@ -159,10 +180,27 @@ def casebook_show(
     from detente.record import casebook
 
     loaded = casebook.load(folder)
+    if json:
+        print_json(_casebook(loaded))
+        return
     table = Table("table", "role", "rows", "what counts as a row", title=loaded.title)
     for item in loaded.tables.values():
         table.add_row(item.name, item.role, str(item.rows), item.counting_rule)
     Console().print(table)
+
+
+def _casebook(loaded: Casebook) -> dict[str, Any]:
+    tables = [
+        {
+            "name": one.name, "role": one.role, "rows": one.rows, "file": one.path.name,
+            "counting_rule": one.counting_rule, "complete": one.complete, "sha256": one.sha256,
+        }
+        for one in loaded.tables.values()
+    ]  # fmt: skip
+    return {
+        "name": loaded.name, "title": loaded.title, "dyad": loaded.dyad, "folder": loaded.folder,
+        "tables": tables,
+    }  # fmt: skip
 
 
 @casebook_app.command("new")

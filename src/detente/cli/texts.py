@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shlex
 import sys
 import time
@@ -11,7 +12,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detente.cli.common import CasebookOption, Quiet, check_date, progress
+from detente.cli.common import (
+    AsJson,
+    CasebookOption,
+    Quiet,
+    check_date,
+    print_json,
+    progress,
+)
 
 if TYPE_CHECKING:
     from detente.read.actors import Name
@@ -36,7 +44,7 @@ def brief(
     date: Annotated[
         str | None, typer.Option(help="Date of the article (EDTF: 2017-11-10), if it has none.")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print brief.json instead.")] = False,
+    json: AsJson = False,
     extras: Annotated[
         bool, typer.Option("--extras", help="Also write sources, reviews, tables and figures.")
     ] = False,
@@ -80,6 +88,7 @@ def code(
     ] = "china-north-korea",
     actors: ActorsOption = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
+    json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """Code texts into events, a row each. Stopped, it goes on where it was when run again."""
@@ -90,7 +99,9 @@ def code(
     with progress(quiet) as say:
         told = _Rate(say, 0 if quiet else jobs.how_many(files))
         done = jobs.code_files(files, out, people, workers, told)
-    if not quiet:
+    if json:
+        print_json(dataclasses.asdict(done))
+    elif not quiet:
         aside = f", {done.set_aside} set aside in {done.rejects}" if done.set_aside else ""
         typer.echo(f"{done.documents} documents, {done.events} events in {done.out}{aside}")
 
@@ -100,6 +111,7 @@ def explain(
     casebook: CasebookOption = "china-north-korea",
     date: Annotated[str | None, typer.Option(help="Date of the text (EDTF).")] = None,
     actors: ActorsOption = None,
+    json: AsJson = False,
 ) -> None:
     """Show which words gave actors, act, type, date and factuality."""
     from rich.console import Console
@@ -110,8 +122,12 @@ def explain(
 
     check_date(date)
     people = (*_own(actors), *(load(casebook).people if casebook else ()))
+    rows = explained(sentence, people, date)
+    if json:
+        print_json([dict(zip(("what", "read_as", "from"), row, strict=True)) for row in rows])
+        return
     table = Table("what", "read as", "from", show_lines=False)
-    for row in explained(sentence, people, date):
+    for row in rows:
         table.add_row(*row, end_section=row[0] == "confidence")
     Console().print(table)
 
