@@ -106,7 +106,7 @@ def test_every_command_has_its_manual_page_and_an_example() -> None:
     examples = [" ".join(line.split()[:3]) for page in PAGES for line in shell(page)]
     for name, command in leaves():
         assert f"## `{name}`" in manual
-        assert any(line.startswith(name) for line in examples) or name == "detente serve", name
+        assert any(line.startswith(name) for line in examples), name
         for param in command.params:
             assert all(option in manual for option in param.opts if option.startswith("-"))
 
@@ -156,7 +156,13 @@ NOT_RUN = {
     "detente forecast --casebook china-north-korea --as-of 2017-11-10 -o forecasts.json": "every "
     "question of a casebook over every horizon takes minutes; tests/forecast runs them in part",
 }
-RUN = [(page, line) for page in PAGES for line in shell(page) if line not in NOT_RUN]
+#: ``detente serve`` runs until it is stopped; tests/serve starts it and looks at its pages.
+RUN = [
+    (page, line)
+    for page in PAGES
+    for line in shell(page)
+    if line not in NOT_RUN and not line.startswith("detente serve")
+]
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 CasebookOption = Annotated[
     str, typer.Option("--casebook", "-c", help="A shipped casebook's name, or a folder.")
 ]
-<<<<<<< HEAD
 EngineOption = Annotated[
     str, typer.Option("--engine", help="duckdb, or spark (needs detente[spark] and Java 17).")
 ]
@@ -25,9 +24,7 @@ MasterOption = Annotated[
     str | None,
     typer.Option("--spark-master", help="Spark's master, as spark://host:7077; else this machine."),
 ]
-=======
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON, and nothing else.")]
->>>>>>> 08bf8d9 (Documentation that cannot drift: website, tutorial, manual from the commands; --json everywhere a program would want it)
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 
 
@@ -65,12 +62,16 @@ class progress:
 def print_table(made: Outcome, quiet: bool, drawn: bool = False, json: bool = False) -> None:
     """Warnings on standard error; the rows as CSV when they were neither written nor drawn.
 
-    With ``json`` the rows are printed as a list of objects, whatever else was done.
+    With ``json``: the rows as a list of objects, or how many were written where.
     """
     import csv
 
     for warning in made.warnings:
         typer.echo(f"detente: {warning}", err=True)
+    rows = made.rows if made.rows is not None else len(next(iter(made.columns.values())))
+    if json and made.written is not None:
+        print_json({"rows": rows, "out": made.written})
+        return
     if json:
         names = list(made.columns)
         columns = [[_value(cell) for cell in made.columns[name]] for name in names]
@@ -83,7 +84,6 @@ def print_table(made: Outcome, quiet: bool, drawn: bool = False, json: bool = Fa
         writer.writerow(made.columns)
         writer.writerows(zip(*made.columns.values(), strict=True))
     elif not quiet:
-        rows = made.rows if made.rows is not None else len(next(iter(made.columns.values())))
         typer.echo(f"{rows} rows in {made.written}")
 
 
