@@ -36,6 +36,21 @@ from detente.record.match import RecordIndex
          "normalised", "no record"),
         ("china-north-korea", "Kim Jong Il visited China four times between May 2010 and August 2011.",
          "four", "partly supported"),
+        # the date is that of the last one
+        ("china-north-korea", "North Korea has carried out six nuclear tests, the last in September "
+         "2017.", "six", "supported"),
+        ("china-north-korea", "North Korea has carried out seven nuclear tests, the last in September "
+         "2017.", "seven", "contradicted"),
+        # who backs a resolution does not deny that it condemns
+        ("china-north-korea", "China backed Security Council Resolution 1695 in July 2006.",
+         "backed", "supported"),
+        # an earlier launch was condemned, not this one
+        ("china-north-korea", "China did not condemn the satellite launch of November 2023.",
+         "condemn", "not testable here"),
+        ("china-north-korea", "The last Chinese premier to visit Pyongyang before that was Li Peng in "
+         "May 1991.", "Li Peng", "supported"),
+        ("india-pakistan", "Zulfikar Ali Bhutto visited New Delhi in 1972.", "visited",
+         "partly supported"),
     ],
 )  # fmt: skip
 def test_verdict(casebook: str, text: str, words: str, verdict: str) -> None:

@@ -79,7 +79,7 @@ def check(
         if made is not None:
             found = _combine(made, run.test(made, casebook, as_of), found)
             found = dataclasses.replace(found, claim_id=None)
-        out.append(_without_claim(statement, found, tested=made is not None))
+        out.append(_without_claim(statement, found, made is not None, any(e.kind for e in own)))
     return out
 
 
@@ -114,14 +114,19 @@ def _events_of(statement: Statement, reading: Reading, events: dict[str, Event])
     return own or unreal
 
 
-def _without_claim(statement: Statement, found: Verdict | None, tested: bool) -> Checked:
+def _without_claim(
+    statement: Statement, found: Verdict | None, tested: bool, of_a_kind: bool
+) -> Checked:
     if found is not None and (tested or statement.kind not in _PATTERNS):
         return Checked(statement, None, found, found.reason)
     if statement.kind in _WOULD_NEED:
         reason = f"Not testable here: it would take {_WOULD_NEED[statement.kind]}."
         return Checked(statement, None, Verdict("not testable here", reason), reason)
     if statement.kind == "event":
-        reason = "Not testable here: no table of the casebook holds acts of this kind by these two."
+        why = "no table of the casebook holds acts of this kind by these two."
+        if not of_a_kind:
+            why = "what was done is none of the kinds of act that are looked up."
+        reason = f"Not testable here: {why}"
         return Checked(statement, None, Verdict("not testable here", reason), reason)
     return Checked(statement, None, None, "An opinion or a description: nothing to look up.")
 

@@ -7,7 +7,7 @@ import datetime as dt
 import re
 
 from detente import ontology
-from detente.read.actors import cow_codes
+from detente.read.actors import city_names, cow_codes, place_names
 from detente.record.casebook import Record
 from detente.record.match import (
     HOSTING,
@@ -26,6 +26,7 @@ NEAR_DAYS = 45
 #: Differences that make a statement wrong rather than right but for a detail.
 DECISIVE = frozenset({"date", "source", "target", "person", "vote", "opposite", "number"})
 _TESTS = frozenset({"missile-test", "nuclear-test", "satellite-launch"})
+_CALLS = frozenset({"visit", "meeting"})
 _ENCOUNTERS = frozenset({"visit", "meeting", "talks", "parade"})
 #: Words whose grammatical source is the host or either side, so that a swap says the same.
 _EITHER_SIDE = re.compile(
@@ -65,7 +66,7 @@ _WHICH = re.compile(r"\b(?:his|her|its|their|the) (first|second|third|fourth|fif
 class Difference:
     """A detail in which text and record differ.
 
-    ``what`` is date, kind, source, target, person, vote, opposite, number or occasion.
+    ``what`` is date, kind, source, target, person, place, vote, opposite, number or occasion.
     """
 
     what: str
@@ -104,6 +105,7 @@ def differences(
     out += _of_polarity(event, record)
     out += _of_ordinal(words, record)
     out += _of_people(event, record, match, when, index)
+    out += _of_place(event, record)
     for other in named:
         if other in fitting or any(_covers(n, record) for n in named if n.phrase == other.phrase):
             continue
@@ -144,6 +146,8 @@ def _wrong_guest(event: Event, record: Record) -> bool:
 
 def _of_polarity(event: Event, record: Record) -> list[Difference]:
     """The opposite of what is on record: "endorsed" for "rejects", "received" for "not received"."""
+    if ontology.kinds()[record.kind].family == "council":
+        return []  # who backs a resolution that condemns says what it says
     said, title = stem(event.trigger), record.title.lower()
     if re.search(rf"\b(?:not|never)\s+(?:\w+\s+)?{re.escape(said)}", title):
         return [Difference("opposite", event.trigger, "that it did not happen")]
@@ -204,6 +208,24 @@ def _of_people(
     return []
 
 
+def _of_place(event: Event, record: Record) -> list[Difference]:
+    """Another city of the host's than the one on record: Delhi for Simla."""
+    said = event.target.name if event.target else ""
+    if event.kind not in _CALLS or record.kind not in _CALLS or said not in city_names():
+        return []
+    where = [part.strip() for part in re.split(r"[;,]", record.place) if part.strip()]
+    told = " ".join((record.title, *record.terms, record.place)).lower()
+    states = place_names() - city_names()
+    if not where or said.lower() in told or set(where) & states:
+        return []
+    return [Difference("place", said, " and ".join(where))]
+
+
+def office_said(name: str) -> str:
+    """Rank of the office by which somebody is named ("an Indian prime minister"), or ``""``."""
+    return next((rank for words, rank in _RANKS if words.search(name)), "")
+
+
 def other_office(event: Event, record: Record, index: RecordIndex) -> str:
     """Who went on record, where the text names an office that he did not hold then, or ``""``.
 
@@ -212,7 +234,7 @@ def other_office(event: Event, record: Record, index: RecordIndex) -> str:
     doer, went = event.source, record.extra.get("visitor", "")
     if event.kind != "visit" or not doer or doer.person or not went:
         return ""
-    said = next((rank for words, rank in _RANKS if words.search(doer.name)), "")
+    said = office_said(doer.name)
     return went if said and said not in index.ranks(went, record) else ""
 
 

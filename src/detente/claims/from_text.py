@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from detente.claims.claim import Claim
+from detente.claims.differences import office_said
 from detente.record.casebook import Casebook
 from detente.schema import Event, Statement, bounds
 
@@ -20,6 +21,12 @@ _VAGUE = {"several": 3, "many": 5, "numerous": 5, "countless": 10, "dozens": 24,
 _COUNT = re.compile(
     rf"(?i)\b(?P<n>{'|'.join(_WORDS)}|{'|'.join(_VAGUE)}|\d{{1,3}}|twice)\b(?:\s+of)?"
 )
+
+
+#: Between a number and a date: the date is that of one act ("six tests, the last in 2017").
+_OF_ONE = re.compile(r"(?i)\b(?:last|latest|first|most recent|most recently)\b")
+#: "The last visit before that": up to when is said elsewhere.
+_EARLIER = re.compile(r"(?i)\b(?:before (?:that|this|then)|until then|previous|prior)\b")
 
 
 _TIMES = re.compile(rf"(?i)\b(?P<n>twice|(?:{'|'.join((*_WORDS, *_VAGUE))}|\d{{1,3}})(?=\s+times))")
@@ -45,7 +52,8 @@ def claim_of(statement: Statement, events: list[Event], casebook: Casebook) -> C
     source: dict[str, object] = {"table": table, "where": where}
     if statement.kind == "last" and event.date:
         said = re.search(r"(?i)\b(?:last|most recent)\b", statement.text)
-        if said and said.start() < event.trigger_start - statement.char_start:
+        told = office_said(event.source.name) or _EARLIER.search(statement.text)
+        if said and not told and said.start() < event.trigger_start - statement.char_start:
             return _claim(statement, casebook, "last", {"events": source, "expected": event.date})
     if statement.kind == "count":
         return _count(statement, event, source, casebook)
@@ -68,20 +76,25 @@ def _table_of(where: dict[str, str], casebook: Casebook) -> str | None:
 def _count(
     statement: Statement, event: Event, source: dict[str, object], casebook: Casebook
 ) -> Claim | None:
-    """ "conducted two nuclear tests in 2016": the number must stand before the act's noun."""
+    """ "conducted two nuclear tests in 2016": the number must stand before the act's noun.
+
+    Without a date of their own the acts are counted from the first on, where a table holds it.
+    """
     at = event.trigger_start - statement.char_start
     before = [m for m in _COUNT.finditer(statement.text) if 0 <= at - m.end() <= 30]
     said = before or list(_TIMES.finditer(statement.text, max(at, 0)))
-    if not said or not event.date:
+    if not said:
         return None
-    low, high = bounds(event.date)
-    if high.year > 3000 or low.year < 1000:
-        return None  # an open end: until when is not said
+    spec: dict[str, object] = {"events": source}
+    after = statement.text[said[-1].end() :]
+    if event.date and not _OF_ONE.search(after[: max(0, after.find(event.date_text))]):
+        low, high = bounds(event.date)
+        if high.year > 3000 or low.year < 1000:
+            return None  # an open end: until when is not said
+        spec["period"] = {"from": str(low), "to": str(high)}
+    elif event.kind not in casebook.tables[str(source["table"])].from_first:
+        return None  # from when on is not said, and the table may begin later
     word = said[-1]["n"].lower()
-    spec: dict[str, object] = {
-        "events": source,
-        "period": {"from": str(low), "to": str(high)},
-    }
     if word in _VAGUE:
         spec["at_least"] = _VAGUE[word]
     else:

@@ -46,6 +46,8 @@ _ABOUT = frozenset(
 )
 #: Share of the words on what it was about that an undated one must have in common.
 _ABOUT_UNDATED = 0.4
+#: The same for what is denied: that one act did not happen says nothing of its like.
+_ABOUT_DENIED = 0.6
 #: More acts of a kind by one state than this, and words alike less than so: not the same act.
 _OFTEN, _SURELY_ABOUT = 3, 0.4
 _POINTS_BACK = re.compile(
@@ -126,7 +128,7 @@ def judge(
     assert best is not None
     event, when, fitting, found = best
     if event.factuality not in REAL:
-        return _denied(event, when, found, index)
+        return _denied(event, words, when, found, index)
     return _happened(event, words, when, named, fitting, found, index)
 
 
@@ -351,17 +353,21 @@ def _complete(matches: list[Match], index: RecordIndex, when: str | None) -> Tab
 
 
 def _denied(
-    event: Event, when: str | None, found: list[Match], index: RecordIndex
+    event: Event, words: str, when: str | None, found: list[Match], index: RecordIndex
 ) -> Verdict | None:
     """The text says that an act did not take place: is one on record?"""
     if event.factuality != "denied" or when is None:
         return None
+    # "did not condemn the launch of 2023": what it was about dates it
+    years = set() if event.date else set(re.findall(r"\b(?:19|20)\d\d\b", words))
     fits = [
         m
         for m in found
         if m.kind == 1.0
         and m.actors >= 0.75
         and m.gap_days == 0
+        and (not years or years & {str(day.year) for day in m.record.span})
+        and (event.kind not in _ABOUT or m.topical >= _ABOUT_DENIED)
         and not other_office(event, m.record, index)
     ]
     label = ontology.kinds()[event.kind].label

@@ -94,6 +94,12 @@ def place_names() -> frozenset[str]:
 
 
 @functools.cache
+def city_names() -> frozenset[str]:
+    """Names of capitals and large cities."""
+    return frozenset(n.phrase for n in state_names() if n.form in {"capital", "city"})
+
+
+@functools.cache
 def adjectives() -> frozenset[str]:
     """Adjectives of states: "Chinese", "North Korean"."""
     return frozenset(n.phrase for n in state_names() if n.form == "adjective")

@@ -370,11 +370,16 @@ def _assign_dates(
         carrier = _carrier(token)
         if carrier in out:  # "the test took place on 9 September": the verb has the noun's date
             out[token.i] = out[carrier]
-        elif above is not None and token.dep_ in {"conj", "advcl", "xcomp"}:
+        elif above is not None and (token.dep_ in {"conj", "advcl", "xcomp"} or _when(token)):
             out[token.i] = out[above.i]
         elif opening:
             out[token.i] = opening[:1]
     return out
+
+
+def _when(verb: Any) -> bool:
+    """ "in 1970, when Zhou came": the clause is hung on the date itself."""
+    return verb.dep_ == "relcl" and any(c.lower_ == "when" for c in verb.children)
 
 
 def _ever_after(date: DateMention) -> DateMention:

@@ -34,7 +34,8 @@ _CUES: tuple[tuple[StatementKind, str], ...] = (
     ("first", r"\b(?:for the first time|the first)\b"),
     ("rate", r"\b(?:dried up|fewer|less often|more often|tapered off|came to a halt"
              r"|(?:has|have) (?:\w+ly )?(?:increased|decreased|declined|fallen|grown|dropped|risen|multiplied"
-             r"|doubled|tripled))\b"),
+             r"|doubled|tripled))\b"
+             r"|\b(?:more|fewer|less) .{0,40}\bthan (?:in )?(?:any|all|ever)\b"),
     ("share", r"\bvot\w+\b.{0,30}\b(?:every|each|all)\b"
               r"|\b(?:majority|share|per ?cent|percent|%)\b.{0,40}\bvot\w+"),
     ("forecast", r"\b(?:will|shall|going to)\b.{0,80}\b(?:coming|next|soon|future|months|years)\b"
