@@ -94,3 +94,46 @@ def test_a_close_key_is_suggested(tmp_path):
     path.write_text(GOOD.replace("direction: down", "directon: down"))
     with pytest.raises(ClaimError, match="write 'direction'"):
         load(path)
+
+
+BOMB = "".join(
+    f"{name}: &{name} [{','.join([f'*{last}'] * 9)}]\n"
+    for last, name in zip("abcdefghi", "bcdefghij", strict=True)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "found"),
+    [
+        (GOOD.replace("from: 2012-01-01", "from: 2012-31-12"), 8, "'2012-31-12'"),
+        (GOOD.replace("from: 2012-01-01", "from: 2027-01-01"), 8, "2027-01-01 to 2025-12-31"),
+        (GOOD.replace("    direction: more", "    kind: trend"), 9, "stands here twice, first on line 4"),
+        (GOOD.replace("events: {file: tests.csv, date: date}", "events: [tests.csv]"), 5, "['tests.csv']"),
+        ("claims:\n\t- id: a\n", 2, "not YAML"),
+        ("claims:\n", 1, "nothing"),
+        ("claims:\n  -\n", 2, "nothing"),
+        ("claims: hello\n", 1, "'hello'"),
+        ("claims:\n  - !!python/object:os.system ls\n", 2, "not YAML"),
+        ("claims: *nowhere\n", 1, "undefined alias"),
+        ("claims: &c\n  - *c\n", 1, "holds itself"),
+        (f"a: &a [x]\n{BOMB}claims: *j\n", 7, "unfold into very many"),
+        ("claims: " + "[" * 20_000 + "]" * 20_000, 1, "brackets within brackets"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_wrong_or_meant_to_do_harm_is_refused_with_its_line(
+    tmp_path, text, line, found
+):
+    path = tmp_path / "c.yaml"
+    path.write_text(text)
+    with pytest.raises(ClaimError) as caught:
+        load(path)
+    assert f"{path}:{line}" in caught.value.where
+    assert found in caught.value.found
+
+
+def test_a_file_too_large_for_claims_is_not_even_read(tmp_path):
+    path = tmp_path / "c.yaml"
+    with path.open("wb") as out:
+        out.truncate(50_000_000)
+    with pytest.raises(ClaimError, match="a file of 50 MB"):
+        load(path)

@@ -1,8 +1,8 @@
 import datetime as dt
 import json
-import time
 
 import numpy as np
+import pytest
 
 from detente.claims import run
 from detente.claims.claim import from_casebook
@@ -61,40 +61,14 @@ def test_the_same_file_gives_the_same_numbers(desk):
     assert desk.test(claim) == desk.test(claim)
 
 
-def test_all_shifts_of_fourteen_years_take_milliseconds():
+def test_all_shifts_at_once_are_the_shifts_one_by_one():
     random = np.random.default_rng(1)
     events, windows = random.random(5114) < 0.04, random.random(5114) < 0.05
-    shifts(events, windows)
-    begun = time.perf_counter()
-    for _ in range(20):
-        counts = shifts(events, windows)
-    assert (time.perf_counter() - begun) / 20 < 0.010
+    counts = shifts(events, windows)
     assert counts.size == 5114
     assert counts[0] == Days(DAY, events, windows).s
-
-
-def test_a_thousand_claims_take_less_than_a_minute(desk):
-    random = np.random.default_rng(2)
-    days = sorted(
-        {dt.date(2012, 1, 1) + dt.timedelta(int(d)) for d in random.integers(0, 5000, 200)}
-    )
-    desk.table("t.csv", [{"date": d.isoformat()} for d in days])
-    desk.table(
-        "c.csv",
-        [
-            {"start": f"{y}-0{m}-01", "end": f"{y}-0{m}-03"}
-            for y in range(2012, 2026)
-            for m in (3, 5, 9)
-        ],
-    )
-    claims = [
-        {"id": f"c{n}", "kind": "coincidence", "events": {"file": "t.csv"}, "calendar": {"file": "c.csv"},
-         "window": {"before": n % 7, "after": n % 5}, "period": {"from": "2012-01-01", "to": "2025-12-31"}}
-        for n in range(100)
-    ]  # fmt: skip
-    begun = time.perf_counter()
-    assert len(desk.test(*claims)) == 100
-    assert time.perf_counter() - begun < 6
+    for lag in (1, 17, 5113):
+        assert counts[lag] == np.count_nonzero(np.roll(events, lag) & windows)
 
 
 # -- known answers on the shipped case ----------------------------------------------------------
@@ -115,10 +89,26 @@ def test_the_case_has_its_claims_with_words_to_match(shipped):
 def test_tests_at_summits_are_not_supported_and_the_slice_does_not_decide(shipped):
     found = run.test(_verdicts(shipped)["C17"], shipped, DAY)
     assert found.verdict == "not supported"
-    assert 1.0 < found.estimate < 1.7
-    looked = [s for s in found.specifications if s["after_looking"]]
-    assert any(s["p"] < 0.05 for s in looked)
-    assert found.smallest_effect > 1.5
+    assert found.estimate == pytest.approx(1.3, abs=0.1)
+    assert 1.5 < found.smallest_effect < 3
+    looked = {s["name"]: s for s in found.specifications if s["after_looking"]}
+    assert looked["the summits of 2016 and 2017 only"]["p"] < 0.05
+    assert any("does not decide" in caveat for caveat in found.caveats)
+
+
+def test_tests_at_hosted_summits_alone_have_few_hits(shipped, desk):
+    claim = {"id": "s", "kind": "coincidence",
+             "events": {"table": "tests", "where": {"kind": ["missile-test", "nuclear-test"]}},
+             "calendar": {"table": "calendar", "where": {"host": "CHN", "kind": "summit"}},
+             "window": {"before": 1, "after": 0},
+             "period": {"from": "2012-01-01", "to": "2025-12-31"}}  # fmt: skip
+    wider = {**claim, "id": "w", "window": {"before": 1, "after": 1}}
+    narrow, wide = desk.test(claim, wider, casebook=shipped)
+    assert narrow["verdict"] == wide["verdict"] == "not supported"
+    assert narrow["estimate"] == pytest.approx(1.47, abs=0.05)
+    assert 1.0 < wide["estimate"] < 1.3
+    assert "Few hits: 3." in narrow["caveats"]
+    assert narrow["specifications"][0]["hits"] == 3
 
 
 def test_tests_at_exercises_are_contested(shipped):
@@ -162,17 +152,20 @@ def test_visits_agreement_and_the_council(shipped, desk):
     assert counts == [12, 10, 6, 4, 3, 3]
 
     def agreement(first, last):
-        return {"id": f"a{first}", "kind": "share", "expected": "most",
+        return {"id": f"a{first}-{last}", "kind": "share", "expected": "most",
                 "series": {"table": "unga_agreement", "date": "year", "of": "agree", "n": "n_votes"},
                 "period": {"from": str(first), "to": str(last)}}  # fmt: skip
 
     council = {"id": "council", "kind": "share", "expected": "all", "of": {"chn_vote": "yes"},
                "events": {"table": "votes", "where": {"kind": "un-resolution"}},
                "period": {"from": "2006-01-01", "to": "2019-12-31"}}  # fmt: skip
-    early, late, yes = desk.test(
-        agreement(1991, 1993), agreement(2016, 2017), council, casebook=shipped
-    )
-    assert round(early["estimate"], 2) in {0.95, 0.96}
-    assert round(late["estimate"], 2) in {0.74, 0.75}
+    # 0.94 is the share of 1991 (the 46th session) and of the four years to 1994; the three years
+    # pooled have 164 of 171. No rule of counting gives 0.94 for those three (docs/claims.md).
+    shares = {(1991, 1991): 0.94, (1991, 1993): 0.96, (1991, 1994): 0.94, (2016, 2017): 0.74}
+    rows = desk.test(*(agreement(*years) for years in shares), council, casebook=shipped)
+    assert [round(row["estimate"], 2) for row in rows[:-1]] == list(shares.values())
+    assert rows[3]["estimate"] == pytest.approx(0.75, abs=0.006)
+    assert rows[1]["lo90"] > rows[3]["hi90"]
+    yes = rows[-1]
     assert yes["verdict"] == "supported"
     assert yes["estimate"] == 1.0

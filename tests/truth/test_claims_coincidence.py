@@ -28,7 +28,8 @@ def test_a_rate_three_times_as_high_is_seen():
     assert min(share.values()) >= 0.8, share
 
 
-@pytest.mark.parametrize("ratio", [1.0, 2.0])
-def test_the_interval_of_the_risk_ratio_holds_the_truth(ratio):
-    held = planted.coincidence_coverage(RUNS // 5, planted.hawkes, ratio)
+@pytest.mark.parametrize("ratio", [0.5, 1.0, 1.5, 2.0, 3.0])
+@pytest.mark.parametrize("process", planted.PROCESSES.values(), ids=planted.PROCESSES)
+def test_the_interval_of_the_risk_ratio_holds_the_truth(process, ratio):
+    held = planted.coincidence_coverage(RUNS // 5, process, ratio)
     assert 0.84 <= held <= 0.96

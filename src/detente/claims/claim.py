@@ -8,11 +8,9 @@ a vote of *yes* is not a truth value. Errors name the file, the line, the claim 
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import difflib
 import functools
 import json
-import re
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -20,8 +18,10 @@ from typing import Any
 import jsonschema
 import yaml
 
+from detente.claims.yaml_text import parse, plain, read, shown
 from detente.errors import ClaimError
 from detente.record.casebook import Casebook
+from detente.schema import bounds
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,7 +48,7 @@ def from_casebook(casebook: Casebook) -> list[Claim]:
     path = casebook.folder / "claims.yaml"
     if path.is_file():
         return load(path, casebook)
-    return [_claim(_plain(row), casebook.folder, casebook) for row in casebook.claims]
+    return [_claim(plain(row), casebook.folder, casebook) for row in casebook.claims]
 
 
 def load(path: str | Path, casebook: Casebook | None = None) -> list[Claim]:
@@ -61,15 +61,16 @@ def load(path: str | Path, casebook: Casebook | None = None) -> list[Claim]:
         and line, the claim's id, the key, what stands there and what was expected.
     """
     path = Path(path)
-    return loads(_read(path), path, casebook)
+    return loads(read(path), path, casebook)
 
 
 def loads(text: str, path: Path, casebook: Casebook | None = None) -> list[Claim]:
     """As :func:`load`, of a text; ``path`` is what errors name and files are relative to."""
-    root, document = _parse(text, path)
+    root, document = parse(text, path)
     errors = sorted(_validator().iter_errors(document), key=lambda e: list(map(str, e.path)))
     if errors:
         raise _explained(errors[0], path, root, document)
+    _in_order(document, root, path)
     rows = document["claims"]
     lines = [node.start_mark.line + 1 for node in _child(root, "claims").value]
     seen: dict[str, int] = {}
@@ -101,83 +102,35 @@ def _claim(row: dict[str, Any], folder: Path, casebook: Casebook | None, where: 
     )
 
 
-def _plain(value: Any) -> Any:
-    """A value read by an ordinary YAML loader, with its dates back as text."""
-    if isinstance(value, dict):
-        return {_key(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return value.isoformat() if isinstance(value, dt.date) else value
-
-
-def _key(name: Any) -> str:
-    """A mapping's key as written: YAML takes ``null:`` for nothing, we for the null model."""
-    return "null" if name is None else str(name)
-
-
-_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class _Loader(_Base):  # type: ignore[misc]
-    """YAML's safe loader without its date type, and with only true/false as truth values."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [
-        (tag, pattern)
-        for tag, pattern in resolvers
-        if tag not in {"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool"}
-    ]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
-)
-#: Years and ids may be written without quotes where the schema wants text.
-_TEXT_KEYS = frozenset({"from", "to", "at", "expected", "as_of", "date", "id"})
-
-
-def _read(path: Path) -> str:
-    if not path.is_file():
-        raise ClaimError(path, "there is no such file", "a YAML file with a list “claims”")
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise ClaimError(path, f"bytes that are not UTF-8 at {error.start}", "UTF-8") from error
-
-
-def _parse(text: str, path: Path) -> tuple[Any, dict[str, Any]]:
-    try:
-        loader = _Loader(text)
-        root = loader.get_single_node()
-        document = loader.construct_document(root) if root is not None else None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{path}:{mark.line + 1}" if mark else str(path)
-        found = f"not YAML ({getattr(error, 'problem', None) or error})"
-        raise ClaimError(where, found, "a YAML file with a list “claims”") from error
-    if not isinstance(document, dict):
-        raise ClaimError(
-            f"{path}:1", f"the file holds {_shown(document)}", "a mapping with a list “claims”"
-        )
-    return root, _textual(document)
-
-
-def _textual(value: Any, key: str = "") -> Any:
-    """Years that YAML reads as numbers, as text where a date is meant."""
-    if isinstance(value, dict):
-        return {_key(name): _textual(item, _key(name)) for name, item in value.items()}
-    if isinstance(value, list):
-        return [_textual(item, key) for item in value]
-    if key in _TEXT_KEYS and isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    return value
-
-
 @functools.cache
 def _validator() -> Any:
     text = resources.files("detente.claims").joinpath("claims.schema.json").read_text("utf-8")
-    return jsonschema.Draft202012Validator(json.loads(text))
+    dates = jsonschema.FormatChecker(())
+    dates.checks("edtf", raises=ValueError)(_is_date)
+    return jsonschema.Draft202012Validator(json.loads(text), format_checker=dates)
+
+
+def _is_date(text: object) -> bool:
+    """Whether a text is an EDTF date that exists; other things are the type's business."""
+    return not isinstance(text, str) or bool(bounds(text))
+
+
+def _in_order(document: dict[str, Any], root: Any, path: Path) -> None:
+    """No period may end before it begins."""
+    waiting: list[tuple[Any, Any, list[str]]] = [(document, root, [])]
+    while waiting:
+        value, node, keys = waiting.pop()
+        if isinstance(value, dict):
+            if {"from", "to"} <= set(value) and bounds(value["from"])[0] > bounds(value["to"])[1]:
+                named = document["claims"][int(keys[1])]["id"]
+                raise ClaimError(
+                    f"{path}:{_key_line(node, 'to')}, claim {named}, key {'.'.join(keys[2:])}",
+                    f"{value['from']} to {value['to']}",
+                    "an end on or after the start",
+                )
+            waiting += [(item, _child(node, key), [*keys, key]) for key, item in value.items()]
+        elif isinstance(value, list):
+            waiting += [(item, _child(node, i), [*keys, str(i)]) for i, item in enumerate(value)]
 
 
 def _child(node: Any, key: str | int) -> Any:
@@ -227,9 +180,9 @@ def _explained(error: Any, path: Path, root: Any, document: dict[str, Any]) -> C
         found, expected = f"the key {missing!r} is missing", f"{missing}: …"
         keys.append(missing)
     elif error.validator in {"oneOf", "anyOf"}:
-        found, expected = _shown(error.instance), _alternatives(error)
+        found, expected = shown(error.instance), _alternatives(error)
     else:
-        found, expected = _shown(error.instance), _wanted(error)
+        found, expected = shown(error.instance), _wanted(error)
     where = f"{path}:{line}"
     if len(keys) > 1 and keys[0] == "claims" and isinstance(keys[1], int):
         rows = document.get("claims", [])
@@ -239,13 +192,6 @@ def _explained(error: Any, path: Path, root: Any, document: dict[str, Any]) -> C
         keys = keys[2:]
     dotted = ".".join(map(str, keys))
     return ClaimError(where + (f", key {dotted}" if dotted else ""), found, expected, todo)
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return "nothing"
-    text = repr(value)
-    return text if len(text) <= 80 else text[:77] + "…"
 
 
 def _wanted(error: Any) -> str:

@@ -22,6 +22,7 @@ from scipy.special import betaln, gammaln, logit
 
 #: Ratios between which an interval is looked for, and how finely.
 _RATIOS = np.geomspace(1e-3, 1e3, 73)
+_EVEN = _RATIOS.size // 2  # the place of a ratio of 1
 
 
 def dispersion(variance: float, n: int, q: float) -> float:
@@ -62,6 +63,13 @@ def interval(s: int, n: int, q: float, phi: float) -> tuple[float | None, float 
     lo = 0.0 if s == 0 else _crossing(lower, 0.05)
     hi = None if s == n else _crossing(upper[::-1], 0.05, reverse=True)
     return lo, hi
+
+
+def p_values(s: int, n: int, q: float, phi: float) -> tuple[float, float]:
+    """P(S ≥ s) and P(S ≤ s) where the rate inside is that outside."""
+    at_most, exactly = tails(s, n, q, phi)
+    few = float(at_most[_EVEN])
+    return min(1.0, 1 - few + float(exactly[_EVEN])), few
 
 
 def smallest(cut: int, n: int, q: float, phi: float, direction: str, power: float) -> float | None:

@@ -31,7 +31,7 @@ import dataclasses
 import datetime as dt
 import functools
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -95,8 +95,7 @@ def assess(
     p_more = float(weights[values >= days.s].sum())
     p_fewer = float(weights[values <= days.s].sum())
     mean = float((values * weights).sum())
-    variance = float(((values - mean) ** 2 * weights).sum())
-    phi = clustered.dispersion(variance, days.n, days.q)
+    phi = dispersion(days, null)
     lo, hi = clustered.interval(days.s, days.n, days.q, phi)
     p = {"more": p_more, "fewer": p_fewer}.get(direction, min(1.0, 2 * min(p_more, p_fewer)))
     estimate = clustered.ratio(days.s, days.n, days.q)
@@ -190,7 +189,7 @@ def null_distribution(days: Days, name: str) -> tuple[np.ndarray, np.ndarray]:
         ``jitter-Nd``.
     """
     if name == "across-years":
-        mass = _across_years(days)
+        mass = _mass(np.rint(_dealt(days.events, days)).astype(int))
     elif name.startswith("jitter-"):
         mass = _jitter(days.events, days.windows, int(name[7:-1]))
     elif name.startswith("within-year"):
@@ -202,10 +201,47 @@ def null_distribution(days: Days, name: str) -> tuple[np.ndarray, np.ndarray]:
 
 def shifts(events: np.ndarray, windows: np.ndarray, step: int = 1) -> np.ndarray:
     """``S`` for the events shifted round by 0, ``step``, 2·``step`` … days; shape (days/step,)."""
-    size = events.size
-    product = np.fft.rfft(windows, size) * np.conj(np.fft.rfft(events, size))
-    counts = np.rint(np.fft.irfft(product, size)).astype(np.int64)
-    return counts[::step] if size % step == 0 or step == 1 else counts[: size - step + 1 : step]
+    return np.asarray(np.rint(_sums(events, windows, step)), dtype=np.int64)
+
+
+def _sums(weights: np.ndarray, windows: np.ndarray, step: int = 1) -> np.ndarray:
+    """Weight inside the windows for all shifts: a circular cross-correlation."""
+    size = weights.size
+    product = np.fft.rfft(windows, size) * np.conj(np.fft.rfft(weights, size))
+    sums = np.fft.irfft(product, size)
+    return np.asarray(
+        sums[::step] if size % step == 0 or step == 1 else sums[: size - step + 1 : step]
+    )
+
+
+def dispersion(days: Days, name: str) -> float:
+    """How many times a binomial's variance ``S`` has, the effect itself divided out; at least 1.
+
+    Where event days crowd into the windows, a null that moves them moves that crowd as well,
+    and counts the effect as clustering. Each event day inside is therefore given the weight
+    1/RR (outside RR, where fewer fall inside), and the variance is that of the moved weights.
+    """
+    inside = (days.s + 0.5) / (days.n * days.q + 0.5)
+    outside = (days.n - days.s + 0.5) / (days.n * (1 - days.q) + 0.5)
+    weights = days.events * np.where(days.windows, min(1.0, outside / inside),
+                                     min(1.0, inside / outside))  # fmt: skip
+    binomial = float((weights**2).sum()) * days.q * (1 - days.q)
+    return max(1.0, _variance(weights, days, name) / binomial)
+
+
+def _variance(weights: np.ndarray, days: Days, name: str) -> float:
+    """Variance of the weight inside the windows under a null."""
+    if name == "across-years":
+        return float(_dealt(weights, days).var())
+    if name.startswith("jitter-"):
+        parts = list(_places(weights, days.windows, int(name[7:-1])))
+    elif name.startswith("within-year"):
+        step = 7 if name.endswith("weekday") else 1
+        parts = [_sums(weights[low:high], days.windows[low:high], step)
+                 for low, high in _years(days.start, weights.size)]  # fmt: skip
+    else:
+        parts = [_sums(weights, days.windows)]
+    return float(sum(part.var() for part in parts))
 
 
 def _mass(counts: np.ndarray) -> np.ndarray:
@@ -221,9 +257,9 @@ def _within_years(days: Days, step: int) -> np.ndarray:
     return total
 
 
-def _across_years(days: Days) -> np.ndarray:
-    """Years of events against years of windows in random order, day of the year by day of the year."""
-    parts = _years(days.start, days.events.size)
+def _dealt(weights: np.ndarray, days: Days) -> np.ndarray:
+    """Weight inside, years of events against years of windows in random order, day by day."""
+    parts = _years(days.start, weights.size)
     width = 366
     events, windows = np.zeros((len(parts), width)), np.zeros((len(parts), width))
     for row, (low, high) in enumerate(parts):
@@ -231,12 +267,12 @@ def _across_years(days: Days) -> np.ndarray:
         leap = calendar.isleap((days.start + dt.timedelta(low)).year)
         place = np.arange(first, first + high - low)
         place = np.where((place >= 59) & (not leap), place + 1, place)
-        events[row, place], windows[row, place] = days.events[low:high], days.windows[low:high]
-    hits = (events @ windows.T).astype(int)  # events of a year on the windows of another
+        events[row, place], windows[row, place] = weights[low:high], days.windows[low:high]
+    hits = events @ windows.T  # events of a year on the windows of another
     random = np.random.default_rng(_SEED)
     order = random.random((_DEALS, len(parts))).argsort(axis=1)
     counts = hits[np.arange(len(parts)), order].sum(axis=1)
-    return _mass(np.concatenate((counts, [np.trace(hits)])))
+    return np.concatenate((counts, [np.trace(hits)]))
 
 
 @functools.lru_cache(maxsize=256)
@@ -247,15 +283,19 @@ def _years(start: dt.date, size: int) -> tuple[tuple[int, int], ...]:
     return tuple(itertools.pairwise(marks))
 
 
-def _jitter(events: np.ndarray, windows: np.ndarray, reach: int) -> np.ndarray:
-    """Convolution over joined windows, each moved by up to ``reach`` days inside the period."""
+def _places(weights: np.ndarray, windows: np.ndarray, reach: int) -> Iterator[np.ndarray]:
+    """For each joined window, the weight inside it at every place up to ``reach`` days off."""
     edges = np.flatnonzero(np.diff(np.concatenate(([0], windows.view(np.int8), [0]))))
-    before = np.concatenate(([0], np.cumsum(events)))
-    total = np.ones(1)
+    before = np.concatenate(([0], np.cumsum(weights)))
     for low, high in edges.reshape(-1, 2):
         first = np.arange(max(0, low - reach), min(windows.size - (high - low), low + reach) + 1)
-        total = np.convolve(total, _mass(before[first + (high - low)] - before[first]))
-    return total
+        yield np.asarray(before[first + (high - low)] - before[first])
+
+
+def _jitter(events: np.ndarray, windows: np.ndarray, reach: int) -> np.ndarray:
+    """Convolution over joined windows, each moved by up to ``reach`` days inside the period."""
+    parts = (_mass(counts) for counts in _places(events, windows, reach))
+    return np.asarray(functools.reduce(np.convolve, parts, np.ones(1)))
 
 
 def smallest_effect(

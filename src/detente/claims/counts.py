@@ -44,10 +44,10 @@ def count(spec: Mapping[str, Any], data: Inputs) -> Finding:
     elif "contradicted" in words:
         right = any(word == "supported" for word in words)
         word = "partly supported" if right else "contradicted"
-    elif "supported" in words or "partly supported" in words:
-        word = "partly supported"
+    elif "no record" in words:  # what has no record is a part of the claim, and not a detail
+        word = "no record"
     else:
-        word = words[0]
+        word = "partly supported"
     n = sum(one.n or 0 for one in found)
     return Finding(word, text, n=n, evidence=tuple(evidence.values()), caveats=caveats)
 

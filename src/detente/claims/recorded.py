@@ -8,6 +8,7 @@ from typing import Any
 
 from detente.claims.finding import Finding
 from detente.claims.inputs import Dated, Inputs
+from detente.claims.order import within
 from detente.record.match import edtf_in_words
 from detente.record.words import phrase_hits, stems
 from detente.schema import VerdictWord, bounds, overlap
@@ -101,7 +102,7 @@ def _by_id(ids: list[str], data: Inputs, key: str) -> list[Dated]:
 
 def untestable(spec: Mapping[str, Any], data: Inputs) -> Finding:
     """What is on record near a claim that nothing here tests, and what would test it."""
-    found = _find(spec["records"], data, "records") if "records" in spec else []
+    found = within(spec, _find(spec["records"], data, "records")) if "records" in spec else []
     needs = spec["needs"].rstrip(".")
     text = f"it would take {needs[:1].lower()}{needs[1:]}."
     if found:

@@ -33,7 +33,7 @@ from detente.claims.inputs import Inputs, Point
 from detente.record.match import in_words
 from detente.schema import VerdictWord, bounds
 
-_DRAWS, _SEARCHES = 599, 299
+_DRAWS, _SEARCHES = 999, 299
 _IMPUTATIONS = 20
 _SEED = 20_120_411
 #: A trend in fewer values than this is a matter of taste.
@@ -160,12 +160,10 @@ def _searched(
     random = np.random.default_rng(_SEED)
     real = fit(y[None, :], _design(_after(y, int(cuts[cuts.size // 2]))), time)
     null = simulate(time, plausible(real, _SEARCHES, random, cautious=True), random)
-    highest = np.full(_SEARCHES, -np.inf)
-    for cut in cuts:
-        highest = np.maximum(
-            highest, _score(fit(null, _design(_after(y, int(cut))), time).t, direction)
-        )
-    return float((1 + np.count_nonzero(highest >= seen)) / (1 + _SEARCHES))
+    t = np.stack([fit(null, _design(_after(y, int(cut))), time).t for cut in cuts])
+    both = np.concatenate((t, -t), axis=1)  # a series turned upside down is as likely
+    highest = _score(both, direction).max(axis=0)
+    return float((1 + np.count_nonzero(highest >= seen)) / (1 + highest.size))
 
 
 def _points(spec: Mapping[str, Any], data: Inputs) -> list[Point]:
@@ -223,18 +221,21 @@ def estimate(
     null = simulate(time, plausible(real, draws, random, cautious), random)
     t_null = fit(null, x, time).t
     t = value / error
-    lo, hi = np.quantile(t_null, [0.05, 0.95])
+    critical = float(np.quantile(np.abs(t_null), 0.90))
     if name == "mann-kendall":
-        t, t_null = _kendall(y[None, :], centred)[0], _kendall(null, centred)
+        t, t_null = float(_kendall(y[None, :], centred)[0]), _kendall(null, centred)
+    # a simulated series turned upside down is as likely as it was: each counts for both tails,
+    # which halves the error of a p-value from so many draws
+    beyond = (1 + np.count_nonzero(np.abs(t_null) >= abs(t))) / (1 + draws) / 2
     return Slope(
         value=value,
         error=error,
-        lo=value - float(hi) * error,
-        hi=value - float(lo) * error,
-        p_up=float((1 + np.count_nonzero(t_null >= t)) / (1 + draws)),
-        p_down=float((1 + np.count_nonzero(t_null <= t)) / (1 + draws)),
+        lo=value - critical * error,
+        hi=value + critical * error,
+        p_up=float(beyond if t > 0 else 1 - beyond),
+        p_down=float(1 - beyond if t > 0 else beyond),
         phi=phi,
-        critical=float(hi - lo) / 2,
+        critical=critical,
     )
 
 

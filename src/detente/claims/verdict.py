@@ -1,7 +1,8 @@
 """From findings to a verdict in words that an editor can print.
 
 The chosen specification speaks; the others can only take its word back. When more than a
-fifth of the reasonable specifications say otherwise the claim is *contested*. A slice chosen
+fifth of the reasonable specifications say otherwise the claim is *contested*; when all but a
+fifth do, it is *not supported*. A slice chosen
 after looking is named in the caveats and never counted.
 """
 
@@ -62,7 +63,10 @@ def agreed(chosen: Finding, reasonable: Sequence[Finding]) -> tuple[VerdictWord,
     if leans["against"]:
         says += f", {leans['against']} speak against it"
     if chosen.lean == "for":
-        return (chosen.word if same >= (1 - TOLERATED) * total else "contested"), says
+        if same >= (1 - TOLERATED) * total:
+            return chosen.word, says
+        # where next to none agree with the chosen one there is no contest: its word is taken back
+        return ("contested" if same > TOLERATED * total else "not supported"), says
     if leans["for"] > TOLERATED * total:
         return "contested", says
     if chosen.lean == "against" and same < (1 - TOLERATED) * total:
@@ -73,7 +77,10 @@ def agreed(chosen: Finding, reasonable: Sequence[Finding]) -> tuple[VerdictWord,
 def _reason(word: VerdictWord, chosen: Finding, agreement: str) -> str:
     parts = [f"{chosen.text[:1].upper()}{chosen.text[1:]}"]
     if word == "not supported":
-        parts.append(_could_have_seen(chosen))
+        alone = chosen.lean == "for"
+        parts.append(
+            "Other specifications do not bear that out." if alone else _could_have_seen(chosen)
+        )
     if agreement and (word == "contested" or chosen.p is not None):
         parts.append(f"{agreement[:1].upper()}{agreement[1:]}.")
     return " ".join(part for part in parts if part)
