@@ -37,6 +37,13 @@ ScaleOption = Annotated[
     Path | None,
     typer.Option("--scale", help="Your own weights: CSV with event_type, mode, intensity."),
 ]
+DatasetOption = Annotated[
+    str | None, typer.Option("--dataset", help="Count only rows of this dataset.")
+]
+AnyActorOption = Annotated[
+    bool,
+    typer.Option("--any-actor", help="Any text is an actor; no code or lifetime is checked."),
+]
 
 
 def index(
@@ -49,6 +56,8 @@ def index(
         typer.Option("--out", "-o", help="OUT.csv, .parquet or .jsonl; else CSV is printed."),
     ] = None,
     scale: ScaleOption = None,
+    dataset: DatasetOption = None,
+    any_actor: AnyActorOption = False,
     plot: Annotated[
         Path | None,
         typer.Option(help="Draw a dyad: OUT.svg or OUT.png, with bands, breaks, largest acts."),
@@ -67,7 +76,7 @@ def index(
             _check_plot(plot, dyad)
         made = run.run_index(
             events, dyad, all_dyads, by, out, scale, details=plot is not None,
-            engine=engine, master=spark_master,
+            dataset=dataset, any_actor=any_actor, engine=engine, master=spark_master,
         )  # fmt: skip
         if plot is not None and dyad is not None:
             say("drawing")
@@ -83,6 +92,7 @@ def panel(
         typer.Option("--out", "-o", help="OUT.parquet, .csv or .jsonl; else CSV is printed."),
     ] = None,
     scale: ScaleOption = None,
+    dataset: DatasetOption = None,
     explain: Annotated[bool, typer.Option("--explain", help="Print the named SQL steps.")] = False,
     emit_sql: Annotated[
         str | None, typer.Option("--emit-sql", help="Print the steps in a dialect, as bigquery.")
@@ -101,7 +111,7 @@ def panel(
     with progress(quiet) as say:
         say("counting")
         made = run.run_panel(
-            events, by, out, scale, show=explain, dialect=emit_sql, dyad=dyad,
+            events, by, out, scale, dataset, show=explain, dialect=emit_sql, dyad=dyad,
             engine=engine, master=spark_master,
         )  # fmt: skip
     if made.sql:

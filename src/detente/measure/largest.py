@@ -39,19 +39,21 @@ ORDER BY milli {order}, date_text, source, event_type LIMIT 1
 """
 
 
-def largest(engine: Engine, dyad: str, by: By = "month", number: int = 3) -> list[Largest]:
+def largest(
+    engine: Engine, dyad: str, by: By = "month", number: int = 3, check_states: bool = True
+) -> list[Largest]:
     """The periods with the lowest and with the highest sum of intensity, oldest first.
 
     Parameters
     ----------
     engine
         Holds the tables ``judged`` and ``acts`` that an index or panel has left.
-    dyad, by
+    dyad, by, check_states
         As in :func:`detente.measure.index.index`.
     number
         How many of each; periods whose sum is on the wrong side of zero are left out.
     """
-    a, b = states.pair(dyad)
+    a, b = states.pair(dyad, check_states)
     found = [
         one
         for order, sign in (("ASC", -1), ("DESC", 1))

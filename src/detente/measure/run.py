@@ -52,6 +52,7 @@ def run_index(
     dataset: str | None = None,
     threads: int | None = None,
     details: bool = False,
+    any_actor: bool = False,
     engine: str = "duckdb",
     master: str | None = None,
 ) -> Outcome:
@@ -75,6 +76,8 @@ def run_index(
         Threads of the SQL engine.
     details
         Of a dyad, its breaks and largest acts as well.
+    any_actor
+        Take every text as an actor that always existed, instead of known codes only.
     engine, master
         As in :func:`detente.engine.choose.connect`.
 
@@ -91,15 +94,16 @@ def run_index(
     runner = connect(engine, master, threads)
     try:
         found_index = indices.index(
-            events, dyad, grains, scale=scale, dataset=dataset, engine=runner
-        )
+            events, dyad, grains, scale=scale, dataset=dataset, engine=runner,
+            check_states=not any_actor,
+        )  # fmt: skip
         if target is not None:
             write(found_index.columns, target)
         plain = Outcome(found_index.columns, found_index.warnings, target)
         if not details or dyad is None or not len(found_index.columns["month"]):
             return plain
-        breaks, periods = breaks_in(runner, dyad, grains)
-        acts = largest(runner, dyad, grains)
+        breaks, periods = breaks_in(runner, dyad, grains, not any_actor)
+        acts = largest(runner, dyad, grains, check_states=not any_actor)
         return dataclasses.replace(plain, breaks=breaks, periods=periods, largest=acts)
     finally:
         runner.close()
