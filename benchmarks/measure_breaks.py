@@ -98,7 +98,8 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--periods", type=int, default=60)
     given = parser.parse_args()
-    for name, method in (("Detente", ours), ("PELT", pelt), ("Rbeast", beast)):
+    methods = (("Detente", ours), ("PELT", pelt), ("Rbeast", beast))
+    for name, method in methods:
         print(f"{name:8s}" + "".join(rates(method, c, given) for c in (0.0, 0.7)), flush=True)
     print("dates   " + "".join(dates(c, given) for c in (0.0, 0.7)), flush=True)
     for kind, size in (("slide", 2.0), ("slide", 4.0), ("step", 2.0), ("step", 3.0)):

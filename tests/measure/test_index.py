@@ -133,6 +133,42 @@ def test_run_writes_whole_files_or_none(tmp_path):
         run_index(source)
 
 
+def test_mixed_datasets_are_told_apart(tmp_path):
+    rows = [{**row, "dataset": name} for row in EVENTS for name in ("A", "B")]
+    twice = index(rows, "CHN-PRK")
+    assert any("datasets A, B" in warning for warning in twice.warnings)
+    once, plain = index(rows, "CHN-PRK", dataset="A"), index(EVENTS, "CHN-PRK")
+    assert all(np.array_equal(once.columns[name], plain.columns[name]) for name in COLUMNS)
+    assert twice.columns["n"].sum() == 2 * once.columns["n"].sum()
+    none = index(rows, "CHN-PRK", dataset="C")
+    assert len(none.columns["index"]) == 0
+    assert any("no rows" in warning for warning in none.warnings)
+
+
+def test_any_actor(tmp_path):
+    source = tmp_path / "e.csv"
+    lines = [f"2018-{m:02d}-05,Kim Jong-Un,Moon Jae-in,CONSULT" for m in range(1, 13)]
+    head = "date,source_iso3,target_iso3,event_type"
+    source.write_text("\n".join([head, *lines]), encoding="utf-8")
+    strict = run_index(source, all_dyads=True)
+    assert len(strict.columns["index"]) == 0
+    assert any("no state or body bears" in warning for warning in strict.warnings)
+    free = run_index(source, all_dyads=True, any_actor=True)
+    assert set(free.columns["direction"]) == {"Kim Jong-Un>Moon Jae-in"}
+
+
+@pytest.mark.parametrize("kind", ["pandas", "polars", "arrow"])
+def test_frames_in_and_out(found, kind):
+    pytest.importorskip({"arrow": "pyarrow"}.get(kind, kind))
+    names = EVENTS[0].keys()
+    given = frames.to(
+        {name: np.array([row[name] for row in EVENTS], dtype=object) for name in names}, kind
+    )
+    made = frames.to(index(given, "CHN-PRK").columns, kind)
+    assert len(made) == len(found.columns["n"])
+    assert list(np.asarray(made["index"])) == found.columns["index"].tolist()
+
+
 def test_frames(found):
     assert frames.to(found.columns, "rows")[0]["dyad"] == "CHN-PRK"
     with pytest.raises(InputError):

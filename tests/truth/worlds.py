@@ -25,11 +25,15 @@ VOLUMES = ("constant", "growing", "step", "bursty")
 
 @dataclasses.dataclass(frozen=True)
 class World:
-    """Counts by type (D, T, 16), the expected weight of an act (D, T), and what was set."""
+    """Counts by type (D, T, 16), the expected weight of an act (D, T), and what was set.
+
+    ``shares`` (D, 16) is the composition of the first month.
+    """
 
     counts: np.ndarray
     truth: np.ndarray
     rate: np.ndarray
+    shares: np.ndarray | None = None
 
     @property
     def data(self) -> Data:
@@ -62,7 +66,7 @@ def world(
     """
     paths = _paths(rng, dyads, periods, _moving(shape), dynamics, drift)
     shares = _compose(rng, shape, paths)
-    truth = shares @ WEIGHTS
+    truth, first = shares @ WEIGHTS, shares[:, 0]
     rate = np.exp(rng.uniform(*np.log(rates), size=dyads))
     expected = rate[:, None] * _volume(rng, volume, dyads, periods)
     acts = rng.poisson(expected)
@@ -70,7 +74,7 @@ def world(
         shares = rng.gamma(np.maximum(shares * concentration, 1e-8))
         shares /= shares.sum(axis=2, keepdims=True)
     counts = rng.multinomial(acts, shares / shares.sum(axis=2, keepdims=True))
-    return World(counts, truth, rate)
+    return World(counts, truth, rate, first)
 
 
 def _moving(shape: str) -> int:
@@ -118,3 +122,32 @@ def _volume(rng, volume, dyads, periods):
     if volume == "bursty":
         return rng.gamma(0.5, 2.0, size=(dyads, periods))
     return np.ones((dyads, periods))
+
+
+def pair(
+    rng: np.random.Generator,
+    dyads: int,
+    periods: int,
+    alike: float,
+    dynamics: str = "walk",
+    concentration: float = 60.0,
+) -> World:
+    """Two directions of each dyad, the first ``dyads`` rows and the others.
+
+    ``alike`` (0…1) is the correlation of the log-odds of the two directions, about a shape
+    they share.
+    """
+    paths = [_paths(rng, dyads, periods, 16, dynamics, 0.06) for _ in range(3)]
+    own = np.log(SHARES) + 0.4 * rng.normal(size=(dyads, 1, 16))
+    rate = np.exp(rng.uniform(*np.log((0.3, 50.0)), size=(dyads, 1)))
+    counts, truth = [], []
+    for path in paths[1:]:
+        logits = own + alike**0.5 * paths[0] + (1 - alike) ** 0.5 * path
+        shares = np.exp(logits - logits.max(axis=2, keepdims=True))
+        shares /= shares.sum(axis=2, keepdims=True)
+        truth.append(shares @ WEIGHTS)
+        drawn = rng.gamma(np.maximum(shares * concentration, 1e-8))
+        acts = 1 + rng.poisson(rate * np.exp(0.5 * rng.normal(size=(dyads, 1))), (dyads, periods))
+        acts[:, 1:] -= 1  # each direction has an act, so that there is a pair
+        counts.append(rng.multinomial(acts, drawn / drawn.sum(axis=2, keepdims=True)))
+    return World(np.concatenate(counts), np.concatenate(truth), np.tile(rate[:, 0], 2))

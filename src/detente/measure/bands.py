@@ -56,8 +56,9 @@ def combine(
     second: NDArray[Any],
     moments: tuple[Floats, Floats, Floats, Floats],
     sign: int,
+    shared: float = 0.0,
 ) -> tuple[Floats, Floats]:
-    """Mean (C,) and interval ends (C, 4) of the sum or difference of two independent indices.
+    """Mean (C,) and interval ends (C, 4) of the sum or difference of two indices.
 
     Parameters
     ----------
@@ -67,11 +68,14 @@ def combine(
         Mean and variance of the first, mean and variance of the second, each (C,).
     sign
         1: half the sum (both); −1: first minus second (asymmetry).
+    shared
+        Correlation of the errors of the two. The form of the distribution is that without
+        it, its standard deviation that with it.
     """
     mean1, var1, mean2, var2 = moments
     scale = 0.5 if sign > 0 else 1.0
     mean = scale * (mean1 + sign * mean2)
-    sd = scale * np.sqrt(var1 + var2)
+    sd = scale * np.sqrt(var1 + var2 + sign * 2 * shared * np.sqrt(var1 * var2))
     ends = np.empty((len(first), 4))
     place = ENDS * PARTS**2 - 0.5
     whole = np.floor(place).astype(int)

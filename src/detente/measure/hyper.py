@@ -23,6 +23,8 @@ from detente.measure.periods import By
 STRENGTH = 10.0
 #: Prior of the spread of states over dyads: this standard deviation, worth this many dyads.
 LEVEL_SD, LEVEL_DYADS = 0.2, 10.0
+#: What is believed of the correlation of the two directions of a dyad before any is seen.
+ALIKE = 0.5
 #: At most this many of the busiest dyads, and of the others, set the hyperparameters.
 BUSY, OTHERS = 150, 150
 #: Dyads with fewer acts have wide posteriors: they get a coarse grid.
@@ -35,12 +37,27 @@ NEGLIGIBLE = 0.01
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Hyper:
-    """Mixing weights over ``SETTINGS`` (H,), level of θ over dyads, and the pooled shape."""
+    """Mixing weights over ``SETTINGS`` (H,), level of θ over dyads, and the pooled shape.
+
+    ``likeness`` is the correlation over dyads of the states of the two directions, 0…1.
+    """
 
     weights: Floats
     level: tuple[float, float]
     overall: Floats
     dyads: int
+    likeness: float = 0.0
+
+    @property
+    def shared(self) -> float:
+        """Correlation of the errors of the two directions.
+
+        In a steady filter of a walk the error's variance goes with the root of the walk's.
+        The walks of the sum and of the difference of two alike directions have variances
+        in the ratio 1 + r to 1 − r, so their errors are as √(1 + r) to √(1 − r).
+        """
+        both, apart = (1 + self.likeness) ** 0.5, (1 - self.likeness) ** 0.5
+        return float((both - apart) / (both + apart))
 
 
 def choose(acts: NDArray[np.int64]) -> NDArray[np.intp]:
@@ -63,14 +80,16 @@ class _Told:
     logs: Floats
 
 
-def fit(data: Data, by: By) -> Hyper:
+def fit(data: Data, by: By, reverse: NDArray[np.intp] | None = None) -> Hyper:
     """Estimate the hyperparameters from the dyads of one file.
 
+    ``reverse`` (D,) is the row of the other direction of each dyad, −1 where it has no acts.
     Deterministic: the same dyads whatever was asked about, so that a dyad's numbers are
     the same alone and among all.
     """
     overall = pooled(data.shape)
-    chosen = data.rows(choose(data.n.sum(axis=1)))
+    rows = choose(data.n.sum(axis=1))
+    chosen = data.rows(rows)
     with threads.single():
         told = _told(chosen, overall, by)
     base, level = kernel.base_weights(), (0.0, LEVEL_SD)
@@ -86,7 +105,29 @@ def fit(data: Data, by: By) -> Hyper:
         weights, level = new, (mean, sd)
         if still:
             break
-    return Hyper(weights, level, overall, len(chosen.n))
+    place = np.full(len(data.n), -1)
+    place[rows] = np.arange(len(rows))
+    back = place[reverse[rows]] if reverse is not None else np.full(len(rows), -1)
+    if reverse is not None:
+        back[reverse[rows] < 0] = -1
+    return Hyper(weights, level, overall, len(rows), likeness(moments, level, back))
+
+
+def likeness(moments: Floats, level: tuple[float, float], back: NDArray[np.intp]) -> float:
+    """Correlation of the states of two directions, from their means and variances (D, 2).
+
+    A mean is the state shrunk by one less the share of the variance that is left, so the
+    product of two means is divided by that of their shrinkages; held back by ``ALIKE``,
+    worth ``LEVEL_DYADS`` pairs.
+    """
+    one = np.nonzero(back > np.arange(len(back)))[0]
+    spread = level[1] ** 2
+    off = moments[:, 0] - level[0]
+    gain = 1 - np.minimum(moments[:, 1] / spread, 1)
+    product = float(np.sum(off[one] * off[back[one]])) / spread
+    whole = float(np.sum(gain[one] * gain[back[one]]))
+    found = (product + LEVEL_DYADS * ALIKE) / (whole + LEVEL_DYADS)
+    return min(max(found, 0.0), 0.95)
 
 
 def mixing(logs: Floats, base: Floats, rounds: int = 200) -> Floats:

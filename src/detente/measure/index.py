@@ -115,11 +115,11 @@ def index(
             return Result(_empty(), (_none(engine, loaded, pair), *warnings), loaded.fates, None)
         if cube is None:
             return Result(_empty(), tuple(warnings), loaded.fates, None)
-        fitted = hyper.fit(cube.data, by)
+        fitted = hyper.fit(cube.data, by, reverse(cube))
         if pair is not None:
             cube = _keep(cube, _members(cube, pair))
             warnings += _sparse(cube, pair, loaded.where)
-        columns = table(cube, posterior.run(cube.data, fitted, by), by, check_states)
+        columns = table(cube, posterior.run(cube.data, fitted, by), by, check_states, fitted.shared)
         return Result(columns, tuple(warnings), loaded.fates, fitted)
     finally:
         if own:
@@ -153,6 +153,13 @@ def _runs(rows: Columns) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     return np.cumsum(new) - 1, np.nonzero(new)[0]
 
 
+def reverse(cube: Cube) -> NDArray[np.intp]:
+    """Row of the other direction of each directed dyad (D,), −1 where it has no acts."""
+    where = {pair: row for row, pair in enumerate(zip(cube.source, cube.target, strict=True))}
+    back = (where.get((b, a), -1) for a, b in zip(cube.source, cube.target, strict=True))
+    return np.fromiter(back, dtype=np.intp, count=len(cube.source))
+
+
 def _two(dyad: tuple[str, str]) -> tuple[str, str]:
     first, second = sorted(dyad)
     return first, second
@@ -171,7 +178,9 @@ def _keep(cube: Cube, members: NDArray[np.bool_]) -> Cube:
     return Cube(cube.data.rows(rows), cube.source[rows], cube.target[rows], cube.start)
 
 
-def table(cube: Cube, found: posterior.Bands, by: By, check_states: bool = True) -> Columns:
+def table(
+    cube: Cube, found: posterior.Bands, by: By, check_states: bool = True, shared: float = 0.0
+) -> Columns:
     """The tidy table of all dyads of the cube: directions, both, asymmetry."""
     forth = cube.source < cube.target
     low = np.where(forth, cube.source, cube.target)
@@ -183,13 +192,13 @@ def table(cube: Cube, found: posterior.Bands, by: By, check_states: bool = True)
     alive = _alive(low, high, cube.start, periods, by, check_states)
     blocks = [_block(code, arrows, np.where(forth, 0, 1), found.mean, found.ends, cube.data.n,
                      alive)]  # fmt: skip
-    where = {(a, b): row for row, (a, b) in enumerate(zip(cube.source, cube.target, strict=True))}
-    pairs = [(row, where[b, a]) for (a, b), row in where.items() if a < b and (b, a) in where]
-    if pairs:
-        one, two = np.array(pairs).T
+    back = reverse(cube)
+    one = np.nonzero(forth & (back >= 0))[0]
+    if len(one):
+        two = back[one]
         counts = cube.data.n[one] + cube.data.n[two]
         for sign, word, place in ((1, "both", 2), (-1, "asymmetry", 3)):
-            mean, ends = _combined(found, one, two, sign)
+            mean, ends = _combined(found, one, two, sign, shared)
             fill = np.full(len(one), word, dtype=object)
             blocks.append(_block(code[one], fill, np.full(len(one), place), mean, ends, counts,
                                  alive[one]))  # fmt: skip
@@ -198,7 +207,11 @@ def table(cube: Cube, found: posterior.Bands, by: By, check_states: bool = True)
 
 
 def _combined(
-    found: posterior.Bands, one: NDArray[np.intp], two: NDArray[np.intp], sign: int
+    found: posterior.Bands,
+    one: NDArray[np.intp],
+    two: NDArray[np.intp],
+    sign: int,
+    shared: float,
 ) -> tuple[NDArray[Any], NDArray[Any]]:
     periods = found.mean.shape[1]
     flat = [
@@ -210,6 +223,7 @@ def _combined(
         found.middles[two].reshape(-1, bands.PARTS),
         (flat[0], flat[1], flat[2], flat[3]),
         sign,
+        shared,
     )
     return mean.reshape(-1, periods), ends.reshape(-1, periods, 4)
 

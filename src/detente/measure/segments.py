@@ -19,9 +19,11 @@ from scipy.special import gammaln, logsumexp
 
 Floats = NDArray[np.float64]
 
-#: Prior standard deviation of a level about the series' mean; a slide runs from one such level to
-#: another, a bend over a third.
+#: Prior standard deviation of a level about the series' mean; of a slide's rise over the series,
+#: that of the difference of two levels; of a bend's change of rise, which halfway through the
+#: series moves its end by that of a level.
 LEVEL_SD = 1.5
+SLIDE_SD, BEND_SD = 2**0.5 * LEVEL_SD, 2 * LEVEL_SD
 #: Most steps looked for, and the shortest time a level must hold, in periods with acts.
 MOST, SHORTEST = 5, 3
 
@@ -157,33 +159,28 @@ def _lines(series: Series, shift: float, rho: float) -> tuple[float, Floats]:
     if rho:
         cover += shift**2 * rho**apart
     places = np.arange(SHORTEST, size - SHORTEST + 1)
-    knots = time[places]
-    bend = np.maximum(time[:, None] - knots, 0)
-    given = np.column_stack([series.z, 0.5 - time, 0.5 + time, bend])
+    bend = np.maximum(time[:, None] - time[places], 0)
+    given = np.column_stack([series.z, np.ones(size), time, bend])
     root = np.linalg.cholesky(cover)
     white = solve_triangular(root, given, lower=True)
     z, line, bends = white[:, 0], white[:, 1:3], white[:, 3:]
     base = -0.5 * (size * np.log(2 * np.pi) + z @ z) - np.log(np.diag(root)).sum()
-    slide = base + _gain(line.T @ line, line.T @ z, np.eye(2))
+    slide = base + _gain(line.T @ line, line.T @ z, (LEVEL_SD, SLIDE_SD))
     inner = np.empty((len(places), 3, 3))
     inner[:, :2, :2] = line.T @ line
     inner[:, :2, 2] = inner[:, 2, :2] = bends.T @ line
     inner[:, 2, 2] = np.einsum("tp,tp->p", bends, bends)
     right = np.column_stack([np.tile(line.T @ z, (len(places), 1)), bends.T @ z])
-    # Coefficients to levels: at the beginning, at the bend, at the end.
-    at = np.zeros((len(places), 3, 3))
-    at[:, 0, 0] = at[:, 2, 1] = 1
-    at[:, 1, 0], at[:, 1, 1], at[:, 2, 2] = 0.5 - knots, 0.5 + knots, 0.5 - knots
     found = np.full(size, -np.inf)
-    found[places] = base + _gain(inner, right, at)
+    found[places] = base + _gain(inner, right, (LEVEL_SD, SLIDE_SD, BEND_SD))
     return float(slide), found
 
 
-def _gain(inner: Floats, right: Floats, levels_of: Floats) -> Floats:
-    """What coefficients add to a log likelihood whose levels are normal, sd LEVEL_SD."""
-    prior = np.swapaxes(levels_of, -1, -2) @ levels_of / LEVEL_SD**2
-    tight = inner + prior
-    logdet = np.linalg.slogdet(tight)[1] - np.linalg.slogdet(prior)[1]
+def _gain(inner: Floats, right: Floats, spreads: tuple[float, ...]) -> Floats:
+    """What normal coefficients of these standard deviations add to a log likelihood."""
+    prior = np.array(spreads) ** -2.0
+    tight = inner + np.diag(prior)
+    logdet = np.linalg.slogdet(tight)[1] - np.log(prior).sum()
     fit = (right * np.linalg.solve(tight, right[..., None])[..., 0]).sum(axis=-1)
     result: Floats = 0.5 * (fit - logdet)
     return result

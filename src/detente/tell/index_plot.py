@@ -119,7 +119,7 @@ def _panel(
     base = alt.Chart(alt.Data(values=rows))
     y = alt.Y("index:Q", title=title, scale=scale)
     layers: list[alt.Chart] = []
-    for change in found.changes if found else ():
+    for change in (*found.changes, *([found.bend] if found.bend else [])) if found else ():
         if change.probability >= LIKELY:
             span = {"from": _day(names[change.lo90]), "to": _day(names[change.hi90]),
                     "at": _day(names[change.when])}  # fmt: skip
