@@ -246,6 +246,14 @@ def test_a_thousand_tiny_sentences(tmp_path: Path, between: str) -> None:
     assert 'id="c1"' in page.render(made, "c", "0")
 
 
+def test_a_million_tiny_sentences_are_refused_in_words(tmp_path: Path) -> None:
+    """A book is read; more is told how to go on, before any memory is spent on it."""
+    with pytest.raises(InputError) as caught:
+        result.make(write(tmp_path, tiny(1_000_000)))
+    assert "9 MB" in str(caught.value)
+    assert "cut it into articles" in str(caught.value)
+
+
 @pytest.mark.skipif("DETENTE_SLOW" not in os.environ, reason="over a minute: set DETENTE_SLOW=1")
 def test_twenty_thousand_tiny_sentences(tmp_path: Path) -> None:
     started = time.monotonic()
