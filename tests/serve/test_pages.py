@@ -48,6 +48,16 @@ def test_every_page_is_whole_and_runs_nothing(client: TestClient, address: str) 
     assert "</footer>" in html
 
 
+def test_style_and_script_are_served(client: TestClient) -> None:
+    style, script = client.get("/page.css"), client.get("/explorer.js")
+    assert style.headers["content-type"] == "text/css; charset=utf-8"
+    assert ".filters" in style.text
+    assert ".card" in style.text  # the page's own sheet comes first
+    assert not re.search(r"url\(|@import|\{%|\{\{", style.text)
+    assert script.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert not re.search(r"eval|innerHTML|https?:", script.text)
+
+
 def test_the_policy_allows_nothing_from_elsewhere_and_nothing_inline() -> None:
     assert "default-src 'none'" in POLICY
     assert not re.search(r"unsafe|http|\*|data:", POLICY)

@@ -65,7 +65,7 @@ def page(request: Request, template: str, status: int = 200, **shown: Any) -> HT
 def styles() -> str:
     """The page's style and the explorer's, as one sheet."""
     sheets = (_environment().get_template(name) for name in ("brief.css", "explorer.css"))
-    return "\n".join(sheet.render(looks=LOOKS) for sheet in sheets)
+    return "\n".join(sheet.render(looks=LOOKS, cards=()) for sheet in sheets)
 
 
 @functools.cache

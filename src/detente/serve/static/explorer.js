@@ -26,6 +26,7 @@ async function swap(address, part, { push = true, form = null } = {}) {
   old.replaceWith(document.adoptNode(made));
   document.title = page.title;
   if (push) history.pushState({ part }, "", address);
+  shown = location.pathname + location.search;
   if (form) refill(page);
   if (focused) {
     const again = [...made.querySelectorAll("[data-part]")].find((one) => one.textContent === focused);
@@ -43,6 +44,9 @@ function refill(page) {
     if (fresh) form.replaceWith(document.adoptNode(fresh));
   }
 }
+
+// A form's own attribute: form.dataset would be its field of that name.
+const partOf = (form) => form.getAttribute("data-part");
 
 // An address of what a form says, without the fields that say nothing.
 function asked(form) {
@@ -67,9 +71,9 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!form.dataset.part) return;
+  if (!partOf(form)) return;
   event.preventDefault();
-  swap(asked(form), form.dataset.part, { form: form.querySelector("#dyad") });
+  swap(asked(form), partOf(form), { form: form.querySelector("#dyad") });
 });
 let pause = 0;
 document.addEventListener("input", (event) => {
@@ -78,7 +82,11 @@ document.addEventListener("input", (event) => {
   clearTimeout(pause);
   const typed = event.target.matches("input[type=search]");
   if (!typed && !event.target.matches("select, input[type=checkbox]")) return; // dates and codes: on Enter
-  pause = setTimeout(() => swap(asked(form), form.dataset.part), typed ? 350 : 0);
+  pause = setTimeout(() => swap(asked(form), partOf(form)), typed ? 350 : 0);
 });
-window.addEventListener("popstate", () => location.reload());
+// Back and forward between swapped parts show the whole page anew; a jump within a page does not.
+let shown = location.pathname + location.search;
+window.addEventListener("popstate", () => {
+  if (location.pathname + location.search !== shown) location.reload();
+});
 later();
