@@ -196,6 +196,8 @@ def test_paper_has_every_reason(
         if not again:
             reason = page.wording.told(item.reason)
             assert " ".join(reason.split()) in " ".join(card.inner_text().split())
+            for record in card.locator(".evidence li").all():  # those behind "8 more" too
+                assert record.is_visible()
     assert not shown.locator("nav").is_visible()
     assert not shown.locator(".chips").first.is_visible()
 
