@@ -40,6 +40,20 @@ def test_last_is_held_against_what_came_later() -> None:
     assert "2017" in item.reason
 
 
+def test_the_last_of_a_rank_is_not_the_last_of_all() -> None:
+    found = checked("Wen Jiabao was the last Chinese premier to visit Pyongyang, in October 2009.")
+    assert all(item.verdict.verdict != "contradicted" for item in found if item.verdict)
+
+
+def test_a_senior_visit_is_tested_as_the_casebook_says_who_is_senior() -> None:
+    text = "The last visit to North Korea by a high ranking Chinese official was in October 2015."
+    (item,) = checked(text, date="2017-11-10")
+    assert item.claim is not None
+    assert item.claim.claim_id == "C15"
+    assert item.verdict is not None
+    assert item.verdict.verdict == "supported"
+
+
 def test_the_day_of_the_text_decides_what_is_last() -> None:
     text = "The last nuclear test that North Korea conducted was in September 2016."
     (item,) = checked(text, date="2017-06-01")

@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterable
 
-from detente.claims import from_text, occurrence, run
+from detente.claims import from_text, occurrence, run, similar
 from detente.claims.claim import Claim, from_casebook
 from detente.read.coder import Reading
 from detente.record.casebook import Casebook
@@ -32,6 +32,8 @@ _WOULD_NEED = {
 _PATTERNS = frozenset(
     {"timing", "trend", "level", "count", "rate", "share", "perception", "forecast"}
 )
+#: What a look-up leaves open.
+_OPEN = frozenset({"no record", "not testable here"})
 _ANCHORS = {"yesterday": 1, "today": 0}
 #: How long after the last year it names a text may have been written.
 _ESTIMATE_SLACK = dt.timedelta(366)
@@ -61,25 +63,82 @@ def check(
 ) -> list[Checked]:
     """Check every statement of a reading against a casebook, in the order of the text."""
     casebook = index.casebook
-    events = {event.event_id: event for event in reading.events}
-    chosen = match_claims(reading, from_casebook(casebook))
     as_of = bounds(reading.document.date)[1] if reading.document.date else None
-    tested = _tested(chosen.values(), casebook, as_of, progress)
+    claims = from_casebook(casebook)
+    chosen = match_claims(reading, claims)
+    looked = {
+        s.statement_id: _look_up(s, reading, index, as_of, s.statement_id in chosen)
+        for s in reading.statements
+    }
+    near = _near_claims(reading, chosen, looked, index, claims)
+    tested = _tested([*chosen.values(), *near.values()], casebook, as_of, progress)
     out = []
     for statement in reading.statements:
-        claim = chosen.get(statement.statement_id)
-        own = _events_of(statement, reading, events)
-        sentence = reading.document.text[statement.sentence_start : statement.sentence_end]
-        found = occurrence.judge(own, statement.text, index, as_of, sentence) if own else None
+        own, found, made = looked[statement.statement_id]
+        claim = chosen.get(statement.statement_id) or near.get(statement.statement_id)
         if claim is not None:
             verdict = _combine(claim, tested[claim.claim_id], found)
+            if statement.statement_id in near:  # other words than the claim's: say what was read
+                verdict = dataclasses.replace(
+                    verdict, reason=f"Read as “{claim.says}”. {verdict.reason}"
+                )
             out.append(Checked(statement, claim, verdict, verdict.reason))
-            continue
-        made = from_text.claim_of(statement, own, casebook)
-        if made is not None:
-            found = _combine(made, run.test(made, casebook, as_of), found)
-            found = dataclasses.replace(found, claim_id=None)
-        out.append(_without_claim(statement, found, made is not None, any(e.kind for e in own)))
+        else:
+            out.append(_without_claim(statement, found, made, any(e.kind for e in own)))
+    return out
+
+
+def _look_up(
+    statement: Statement, reading: Reading, index: RecordIndex, as_of: dt.date | None, claimed: bool
+) -> tuple[list[Event], Verdict | None, bool]:
+    """A statement's acts, what the records say of them, and whether it made a claim of its own.
+
+    One that makes a claim of the casebook (``claimed``) makes none of its own: "the last senior
+    visit" is tested as the casebook's author laid down who is senior.
+    """
+    events = {event.event_id: event for event in reading.events}
+    own = _events_of(statement, reading, events)
+    sentence = reading.document.text[statement.sentence_start : statement.sentence_end]
+    found = occurrence.judge(own, statement.text, index, as_of, sentence) if own else None
+    made = None if claimed else from_text.claim_of(statement, own, index.casebook)
+    if made is not None:
+        found = _combine(made, run.test(made, index.casebook, as_of), found)
+        found = dataclasses.replace(found, claim_id=None)
+    return own, found, made is not None
+
+
+def _near_claims(
+    reading: Reading,
+    chosen: dict[str, Claim],
+    looked: dict[str, tuple[list[Event], Verdict | None, bool]],
+    index: RecordIndex,
+    claims: list[Claim],
+) -> dict[str, Claim]:
+    """Claims that statements make in other words, by embeddings; only where nothing else tells.
+
+    A statement that a record or a claim of its own decides needs none, and of one sentence no
+    two statements may make the same claim.
+    """
+    open_ = []
+    for statement in reading.statements:
+        _, found, made = looked[statement.statement_id]
+        told = made or (found is not None and found.verdict not in _OPEN)
+        if statement.statement_id not in chosen and not told:
+            open_.append(statement)
+    if not open_:
+        return {}
+    by_sentence = {
+        (s.sentence_start, chosen[s.statement_id].claim_id)
+        for s in reading.statements
+        if s.statement_id in chosen
+    }
+    among = similar.targets(claims, (record.title for record in index.casebook.records))
+    out: dict[str, Claim] = {}
+    for statement in open_:
+        claim = similar.nearest(statement.text, among, statement.kind)
+        if claim is not None and (statement.sentence_start, claim.claim_id) not in by_sentence:
+            by_sentence.add((statement.sentence_start, claim.claim_id))
+            out[statement.statement_id] = claim
     return out
 
 
