@@ -24,6 +24,8 @@ TYPES = [name for name in MODES if name != "NONE"]
 TYPE_MODES = [(kind, mode) for kind in TYPES for mode in ["", *sorted(MODES[kind])]]
 FACTUALITY = ["happened", "ongoing", "denied", "planned", "demanded", "hypothetical", "asked"]
 assert set(FACTUALITY) == _FACTUALITY
+#: Types that a planned act may carry.
+_ANNOUNCED = {"AGREE", "THREATEN", "ACCUSE", "REQUEST", "REJECT"}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -36,15 +38,17 @@ class Pair:
     type: str
     mode: str
     factuality: str
+    file: str = ""
 
     @property
     def typed(self) -> bool:
         """Whether the type can be learned from this pair.
 
-        To announce an act is itself an act: AGREE for a friendly one, THREATEN for a hostile
+        To announce a deed is itself an act: AGREE for a friendly one, THREATEN for a hostile
         one. Where a planned deed carries the type of the deed, only its factuality is used.
+        Who announces words (a suit, an inquiry, a demand) is taken at his word.
         """
-        return self.factuality != "planned" or self.type in {"AGREE", "THREATEN"}
+        return self.factuality != "planned" or self.type in _ANNOUNCED
 
 
 def read_text(folder: pathlib.Path = TEXT) -> tuple[list[Pair], str]:
@@ -59,7 +63,7 @@ def read_text(folder: pathlib.Path = TEXT) -> tuple[list[Pair], str]:
             spans = find_pair(row["text"], row["source"], row["target"])
             pairs.append(
                 Pair(row["text"], spans[0], spans[1], row["type"], row["mode"],
-                     row["factuality"])
+                     row["factuality"], path.name)
             )  # fmt: skip
     return pairs, digest.hexdigest()
 

@@ -12,6 +12,7 @@ import pathlib
 
 import numpy as np
 import onnx
+import torch
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
@@ -149,6 +150,28 @@ def _attention(g: Graph, qkv: str, out: tuple[str, Array, Array]) -> str:
     g.nodes.append(helper.make_node("Split", [qkv], parts, axis=-1, num_outputs=3))
     seen = g.op("MultiHeadAttention", *parts, num_heads=HEADS)
     return g.linear(g.per_token(seen), *out)
+
+
+def load(path: pathlib.Path, like: Classifier) -> Classifier:
+    """A written file's weights, put into ``like``: those of int8 come back rounded."""
+    graph = onnx.load(path).graph
+    stored = {item.name: numpy_helper.to_array(item) for item in graph.initializer}
+    state = like.state_dict()
+    for name in state:
+        own, part = name.rsplit(".", 1)
+        given = stored["words"] * stored["words.s"] if own == "words" else None
+        if own == "places":
+            given = state[name].numpy().copy()
+            given[:MAX_TOKENS] = stored["places"]
+        elif own != "words" and part == "bias":
+            given = stored[own + ".b"]
+        elif own != "words" and own + ".s" in stored:
+            given = (stored[own + ".w"] * stored[own + ".s"]).T
+        elif own != "words":
+            given = stored[own + ".w"].T
+        state[name] = torch.from_numpy(np.array(given, np.float32))
+    like.load_state_dict(state)
+    return like
 
 
 def save(model: Classifier, heads: list[str], path: pathlib.Path) -> None:

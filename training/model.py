@@ -59,25 +59,35 @@ class Classifier(nn.Module):
         self.heads = nn.ModuleList(nn.Linear(WIDTH, size) for size in sizes)
         self.dropout = dropout
 
-    def pooled(self, ids: Tensor, at: Tensor) -> Tensor:
-        """What the heads see: [CLS], mean and both markers mixed, (batch, 384)."""
-        real = ids != 0
+    def lower(self, ids: Tensor, depth: int) -> Tensor:
+        """The tokens after ``depth`` layers, (batch, length, 384)."""
         x = self.norm(self.words(ids) + self.places.weight[: ids.shape[1]])
         x = F.dropout(x, self.dropout, self.training)
+        mask = (ids != 0)[:, None, None, :]
+        for layer in self.layers[:depth]:
+            x = layer(x, mask)
+        return x
+
+    def upper(self, x: Tensor, real: Tensor, at: Tensor, depth: int) -> list[Tensor]:
+        """Logits of each head from the tokens after ``depth`` layers.
+
+        The heads see [CLS], the mean and both markers, mixed; ``real`` (batch, length) is true
+        on tokens that are not padding.
+        """
         mask = real[:, None, None, :]
-        for layer in self.layers:
+        for layer in self.layers[depth:]:
             x = layer(x, mask)
         share = real.unsqueeze(-1).to(x.dtype)
         mean = (x * share).sum(1) / share.sum(1)
-        rows = torch.arange(len(ids))
+        rows = torch.arange(len(x))
         parts = [x[:, 0], mean, x[rows, at[:, 0]], x[rows, at[:, 1]]]
         mixed = torch.tanh(self.mix(F.dropout(torch.cat(parts, -1), self.dropout, self.training)))
-        return F.dropout(mixed, self.dropout, self.training)
+        mixed = F.dropout(mixed, self.dropout, self.training)
+        return [head(mixed) for head in self.heads]
 
     def forward(self, ids: Tensor, at: Tensor) -> list[Tensor]:
         """Logits of each head."""
-        pooled = self.pooled(ids, at)
-        return [head(pooled) for head in self.heads]
+        return self.upper(self.lower(ids, 0), ids != 0, at, 0)
 
 
 def weights_folder() -> pathlib.Path:
