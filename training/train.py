@@ -151,7 +151,10 @@ def main(arguments: list[str]) -> int:
     """Train and write the model."""
     parser = argparse.ArgumentParser(description="Train the classifier from the training text.")
     parser.add_argument("--out", type=pathlib.Path, default=MODEL, help="folder to write to")
-    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2], help="of the last stage")
+    parser.add_argument(
+        "--seeds", type=int, nargs="+", default=[Settings.seed],
+        help="of the last stage; of several, the mean is kept where it reads held-out text best",
+    )  # fmt: skip
     parser.add_argument(
         "--begin", type=pathlib.Path, help="an earlier plover.onnx, instead of the first stage"
     )
