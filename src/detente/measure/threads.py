@@ -1,8 +1,7 @@
 """Work in threads of our own, with the linear algebra library kept to one each.
 
-The products here are small: a library that splits each over the processors spends most of
-its time waiting for its own threads (measured: twelve times the processor time on a busy
-machine of two).
+The products here are small: a library that splits each over the processors spends most of its
+time waiting for its own threads (about five times the processor time on a busy machine of two).
 """
 
 from __future__ import annotations
