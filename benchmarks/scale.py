@@ -8,7 +8,19 @@ printed are median seconds, the ratio to hand-written DuckDB SQL, the peak memor
 
 from __future__ import annotations
 
+import argparse
+import json
+import math
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
 from pathlib import Path
+from typing import Any
 
 SYSTEMS = ("sql", "detente", "polars", "pandas", "spark")
 TASKS = ("panel", "dyad")
@@ -38,7 +50,7 @@ def generate(path: Path, rows: int) -> None:
         code for code, (born, gone) in sorted(states.lifetimes().items())
         if code in states.names() and born.year < 1979 and gone.year > 2024
     ]  # fmt: skip
-    order = sorted(alive, key=lambda code: (code not in DYAD, hash_of(code)))
+    order = sorted(alive, key=hash_of)
     weight = {code: (1 + rank) ** -1.5 for rank, code in enumerate(order)}
     whole = sum(weight.values()) ** 2 - sum(w * w for w in weight.values())
     engine = duckdb.connect()
@@ -80,3 +92,134 @@ def hash_of(code: str) -> str:
     import hashlib
 
     return hashlib.sha256(code.encode()).hexdigest()
+
+
+def once(system: str, task: str, file: Path, folder: Path) -> None:
+    """Do one task, print seconds, peak megabytes and what came of it, as JSON."""
+    import scale_tasks
+
+    scale_tasks.LIMIT = os.environ.get("SQL_MEMORY", "")
+    work = getattr(scale_tasks, f"{system}_{task}")
+    if system == "spark":  # starting Spark is no part of the work
+        from detente.engine.spark import session
+
+        session()
+    out = folder / f"{system}.parquet"
+    start = time.perf_counter()
+    found = work(file, out) if task == "panel" else work(file, DYAD)
+    seconds = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    if system == "spark":
+        from pyspark import SparkContext
+
+        status = Path(f"/proc/{SparkContext._gateway.proc.pid}/status").read_text()
+        peak += (
+            int(next(line for line in status.splitlines() if "VmHWM" in line).split()[1]) // 1024
+        )
+    if task == "panel":
+        found = _sums(out)
+        shutil.rmtree(out) if out.is_dir() else out.unlink()
+    print(json.dumps([seconds, peak, found]))
+
+
+def _sums(out: Path) -> list[int]:
+    """What tells two panels apart: rows, and sums weighted by their place."""
+    import duckdb
+
+    where = f"{out}/*.parquet" if out.is_dir() else out
+    row = duckdb.sql(
+        f"SELECT count(*), sum(n), sum(assault * hash(source, target, month) % 1000003), "
+        f"sum(intensity_milli), sum(exposure), sum(exposure_source * (1 + n)), sum(exposure_target) "
+        f"FROM '{where}'"
+    ).fetchone()
+    return [int(value) for value in row or ()]
+
+
+def measure(args: argparse.Namespace, rows: int, folder: Path) -> dict[tuple[str, str], Figures]:
+    """All systems and tasks on a file of that many rows; the file goes afterwards."""
+    file = folder / f"acts_{rows}.parquet"
+    generate(file, rows)
+    print(f"\n{rows:,} rows, {file.stat().st_size / 1e6:.0f} MB; {args.runs} runs each, medians")
+    found: dict[tuple[str, str], list[Any]] = {}
+    for _ in range(args.runs):
+        for system in args.only.split(","):
+            for task in args.tasks.split(","):
+                if rows > TOO_MANY.get(system, rows):
+                    continue
+                command = [sys.executable, __file__, "once", system, task, str(file), str(folder)]
+                try:
+                    done = subprocess.run(command, capture_output=True, text=True,
+                                          timeout=args.limit)  # fmt: skip
+                except subprocess.TimeoutExpired:
+                    print(f"{system:8} {task:6} more than {args.limit} s")
+                    continue
+                if done.returncode:
+                    print(
+                        f"{system:8} {task:6} failed: {done.stderr.strip().splitlines()[-1][:150]}"
+                    )
+                    continue
+                found.setdefault((system, task), []).append(
+                    json.loads(done.stdout.splitlines()[-1])
+                )
+    file.unlink()
+    return _report(found)
+
+
+Figures = tuple[float, int]
+
+
+def _report(found: dict[tuple[str, str], list[Any]]) -> dict[tuple[str, str], Figures]:
+    figures = {}
+    for (system, task), runs in found.items():
+        seconds, peak = statistics.median(run[0] for run in runs), max(run[1] for run in runs)
+        figures[system, task] = seconds, peak
+    for task in TASKS:
+        base = figures.get(("sql", task))
+        answers = {
+            json.dumps(run[2]) for (_, one), runs in found.items() if one == task for run in runs
+        }
+        for system in SYSTEMS:
+            if (system, task) in figures:
+                seconds, peak = figures[system, task]
+                ratio = f"{seconds / base[0]:6.2f}x" if base else ""
+                print(f"{task:6} {system:8} {seconds:8.2f} s {ratio}  peak {peak} MB")
+        if answers:
+            same = "all the same" if len(answers) == 1 else f"NOT THE SAME: {answers}"
+            print(f"{task:6} answers: {same}")
+    return figures
+
+
+def main() -> None:
+    """Generate, run turn by turn, print."""
+    if sys.argv[1:2] == ["once"]:
+        once(sys.argv[2], sys.argv[3], Path(sys.argv[4]), Path(sys.argv[5]))
+        return
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", default="1000000,10000000")
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--only", default=",".join(SYSTEMS))
+    parser.add_argument("--tasks", default=",".join(TASKS))
+    parser.add_argument("--folder", type=Path, default=None)
+    parser.add_argument("--limit", type=int, default=3600)
+    args = parser.parse_args()
+    sizes = [int(float(text)) for text in args.rows.split(",")]
+    with tempfile.TemporaryDirectory(dir=args.folder) as name:
+        free = shutil.disk_usage(name).free
+        if free < max(sizes) * 60:
+            raise SystemExit(
+                f"{free / 1e9:.0f} GB free in {name}: too little; name another --folder"
+            )
+        found = {rows: measure(args, rows, Path(name)) for rows in sizes}
+    if len(sizes) < 2:
+        return
+    low, high = min(sizes), max(sizes)
+    print()
+    for key in sorted(set(found[low]) & set(found[high])):
+        power = math.log(found[high][key][0] / found[low][key][0]) / math.log(high / low)
+        print(
+            f"{key[1]:6} {key[0]:8} cost grows as rows to the power {power:.2f} ({low:,} to {high:,})"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -9,6 +9,7 @@ from detente.engine.dialects import BLANKS, translate
 from detente.engine.sql import Step, emit
 from detente.errors import DetenteError
 from detente.measure import events, index, panel
+from detente.measure.run import run_panel
 from engines import assert_same, make
 
 #: Each difference with an expression over the columns of :func:`table`.
@@ -111,6 +112,28 @@ def test_every_step_is_valid_elsewhere(dialect):
     for left in ("VARCHAR", "$", "EXCLUDE", "HUGEINT", "BIGINT"):
         if dialect == "bigquery":
             assert left not in text
+
+
+def test_what_is_printed_for_bigquery_runs_from_top_to_bottom(tmp_path):
+    """Each statement parses, and reads only the events and tables made above it."""
+    import sqlglot
+    from sqlglot import exp
+
+    path = tmp_path / "e.csv"
+    path.write_text(
+        "date,source_iso3,target_iso3,event_type,mode,dataset\n2018-01-03,CHN,PRK,AID,,it's\n"
+    )
+    text = run_panel(path, dataset="it's", dialect="bigquery").sql
+    there = {"raw"}
+    for statement in filter(None, sqlglot.parse(text, read="bigquery")):
+        made = statement.this.this.name
+        parts = {cte.alias for cte in statement.find_all(exp.CTE)}
+        read = {one.name for one in statement.expression.find_all(exp.Table)}
+        assert read - parts <= there, made
+        there.add(made)
+    assert {"panel", "counts", "spine", "actors"} <= there
+    assert "it's" not in text, "values are bound"
+    assert "@dataset" in text
 
 
 def test_values_are_bound_in_each_dialects_manner():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from detente.cli.common import AsJson, Quiet, print_json, progress
+from detente.cli.common import AsJson, EngineOption, MasterOption, Quiet, print_json, progress
 from detente.errors import InputError
 
 if TYPE_CHECKING:
@@ -52,18 +52,29 @@ def import_events(
     ] = None,
     dataset_version: Annotated[str, typer.Option(help="Its version, kept with every row.")] = "",
     encoding: Annotated[str, typer.Option(help="utf-8 or latin-1.")] = "utf-8",
+    unique: Annotated[
+        bool, typer.Option("--unique", help="Keep rows that are the same once, as a store does.")
+    ] = False,
+    engine: EngineOption = "duckdb",
+    spark_master: MasterOption = None,
     json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """Import published event data into one table; rows that cannot be read are set aside."""
+    from detente.engine.choose import check
     from detente.record.importers.run import import_files
 
     if encoding not in {"utf-8", "latin-1"}:
         raise InputError("--encoding", repr(encoding), "utf-8 or latin-1")
+    given = (form, files, out, _column_map(column or []), dataset, dataset_version, encoding)
+    check(engine, spark_master)
     with progress(quiet) as say:
-        done = import_files(
-            form, files, out, _column_map(column or []), dataset, dataset_version, encoding, say
-        )
+        if engine == "spark":
+            from detente.record.importers import on_spark
+
+            done = on_spark.import_files(*given, say, unique, spark_master)
+        else:
+            done = import_files(*given, say, unique)
     if json:
         print_json(dataclasses.asdict(done))
     elif not quiet:
@@ -100,15 +111,24 @@ def _print_import(done: Imported) -> None:
 
 @store_app.command("show")
 def store_show(
-    store: Annotated[Path, typer.Argument(help="STORE.duckdb")], json: AsJson = False
+    store: Annotated[Path, typer.Argument(help="STORE.duckdb, or a file or folder of Parquet.")],
+    engine: EngineOption = "duckdb",
+    spark_master: MasterOption = None,
+    json: AsJson = False,
 ) -> None:
     """List what a store holds: rows, days and dyads per data set, and every import."""
     from rich.console import Console
     from rich.table import Table
 
-    from detente.record.store import summary
+    from detente.engine.choose import connect
+    from detente.record.store import Summary, coverage, summary
 
-    held = summary(store)
+    if store.suffix == ".duckdb" and engine == "duckdb":
+        held = summary(store)
+    else:
+        runner = connect(engine, spark_master)
+        held = Summary(coverage(store, runner), [])
+        runner.close()
     if json:
         print_json({"datasets": held.datasets, "imports": held.imports})
         return
@@ -121,7 +141,7 @@ def store_show(
         numbers = [str(row[name]) for name in ("row_count", "kept", "set_aside", "repeated")]
         name, when = Path(row["file"]).name, row["imported_at"][:16].replace("T", " ")
         imports.add_row(name, row["sha256"][:12], row["format"], *numbers, when)
-    Console().print(data, imports)
+    Console().print(data, *([imports] if held.imports else []))
 
 
 @store_app.command("export")

@@ -15,6 +15,8 @@ import typer
 from detente.cli.common import (
     AsJson,
     CasebookOption,
+    EngineOption,
+    MasterOption,
     Quiet,
     check_date,
     print_json,
@@ -79,7 +81,8 @@ def brief(
 
 def code(
     files: Annotated[
-        list[Path], typer.Argument(help="Texts, HTML pages, or JSONL with id, text, date.")
+        list[Path],
+        typer.Argument(help="Texts, HTML pages, JSONL or Parquet with id, text, date; or folders."),
     ],
     out: Annotated[Path, typer.Option("--out", "-o", help="OUT.jsonl, OUT.csv or OUT.parquet.")],
     casebook: Annotated[
@@ -88,17 +91,24 @@ def code(
     ] = "china-north-korea",
     actors: ActorsOption = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
+    engine: EngineOption = "duckdb",
+    spark_master: MasterOption = None,
     json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """Code texts into events, a row each. Stopped, it goes on where it was when run again."""
-    from detente.read import jobs
+    from detente.engine.choose import check
+    from detente.read import jobs, on_spark
     from detente.record.casebook import load
 
+    check(engine, spark_master)
     people = (*_own(actors), *(load(casebook).people if casebook else ()))
     with progress(quiet) as say:
         told = _Rate(say, 0 if quiet else jobs.how_many(files))
-        done = jobs.code_files(files, out, people, workers, told)
+        if engine == "spark":
+            done = on_spark.code_files(files, out, people, told, spark_master)
+        else:
+            done = jobs.code_files(files, out, people, workers, told)
     if json:
         print_json(dataclasses.asdict(done))
     elif not quiet:

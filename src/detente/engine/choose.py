@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from detente.engine.spark import Spark
 
 ENGINES = ("duckdb", "spark")
+#: Memory for DuckDB's queries: a laptop has it, and a process then stays below 2 GB.
+MEMORY = "1300MB"
 
 
 def connect(name: str = "duckdb", master: str | None = None, threads: int | None = None) -> Engine:
@@ -38,17 +40,22 @@ def connect(name: str = "duckdb", master: str | None = None, threads: int | None
     SparkError
         Spark cannot be started.
     """
+    check(name, master)
     if name == "spark":
         return spark(master)
-    if name != "duckdb":
+    from detente.engine import duckdb
+
+    return duckdb.connect(threads=threads, memory=MEMORY)
+
+
+def check(name: str, master: str | None = None) -> None:
+    """Stop at an engine nobody has, or a master for one that has none."""
+    if name not in ENGINES:
         raise InputError("--engine", repr(name), " or ".join(ENGINES))
-    if master is not None:
+    if name == "duckdb" and master is not None:
         raise InputError(
             "--spark-master", repr(master), "no master with DuckDB", "add --engine spark"
         )
-    from detente.engine import duckdb
-
-    return duckdb.connect(threads=threads)
 
 
 def spark(master: str | None = None) -> Spark:
@@ -91,7 +98,7 @@ def explained(target: Path, error: Exception) -> DetenteError:
     """A failed write as a message."""
     words = str(error).splitlines()[0] if str(error) else type(error).__name__
     number = error.errno if isinstance(error, OSError) else None
-    if number == errno.ENOSPC or "No space left" in words:
+    if number == errno.ENOSPC or "No space left" in str(error) or "disk is full" in words:
         return DetenteError(
             target, "the disk is full; nothing was written under this name",
             "room for the result", "make room, or choose another folder with -o; then run again",

@@ -87,9 +87,8 @@ def _check(tree: Any) -> None:
 def _spark(node: Any) -> Any:
     from sqlglot import exp
 
-    if isinstance(node, exp.Trim) and node.args.get("expression") is None:
-        blanks = exp.Literal.string(BLANKS)
-        return exp.Trim(this=node.this.copy(), expression=blanks, position="BOTH")
+    if isinstance(node, exp.Trim):
+        return _trimmed(node, "BOTH")
     if isinstance(node, exp.Upper | exp.Lower):
         return _cased(node)
     if isinstance(node, exp.TryCast):
@@ -97,6 +96,16 @@ def _spark(node: Any) -> Any:
     if isinstance(node, exp.Div):
         return _divided(node)
     return _key(node)
+
+
+def _trimmed(node: Any, position: str | None = None) -> Any:
+    """``trim`` of the blanks that DuckDB's takes away."""
+    from sqlglot import exp
+
+    if node.args.get("expression") is not None:
+        return node
+    blanks = exp.Literal.string(BLANKS)
+    return exp.Trim(this=node.this.copy(), expression=blanks, position=position)
 
 
 def _key(node: Any) -> Any:
@@ -178,6 +187,8 @@ def _bigquery(node: Any) -> Any:
         unit = node.args.get("unit")
         if unit is not None and unit.name.upper() == "WEEK":
             node.set("unit", exp.var("ISOWEEK"))  # weeks begin on Monday in DuckDB
+    if isinstance(node, exp.Trim):
+        return _trimmed(node)
     if isinstance(node, exp.Div):
         return exp.func("IEEE_DIVIDE", node.this.copy(), node.expression.copy())
     return _key(node)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -57,13 +58,17 @@ class DuckDB:
         How many threads to use; DuckDB's own choice when ``None``.
     read_only
         Open a file that others may read at the same time.
+    memory
+        Most memory for queries, as ``1GB``; past it, rows are spilled to a temporary folder,
+        which goes with the engine. DuckDB's own choice when ``None``.
     """
 
     dialect = "duckdb"
 
     def __init__(
-        self, database: str | Path = ":memory:", threads: int | None = None, read_only: bool = False
-    ) -> None:
+        self, database: str | Path = ":memory:", threads: int | None = None,
+        read_only: bool = False, memory: str | None = None,
+    ) -> None:  # fmt: skip
         import duckdb
 
         self._error: type[Exception] = duckdb.Error
@@ -71,6 +76,11 @@ class DuckDB:
         self._con: Any = duckdb.connect(str(database), read_only=read_only)
         if threads is not None:
             self._con.execute("SET threads = $n", {"n": threads})
+        self._spill: Any = None
+        if memory is not None:
+            self._spill = tempfile.TemporaryDirectory(prefix="detente-")
+            self._con.execute("SET memory_limit = $m", {"m": memory})
+            self._con.execute("SET temp_directory = $d", {"d": self._spill.name})
 
     def register(self, name: str, data: Any, numbered: bool = False) -> None:
         """Make columns, a frame (pandas, polars, arrow) or a relation the table ``name``.
@@ -193,6 +203,8 @@ class DuckDB:
                 f"BIGINT) AS row_no, * FROM {reader}) {step.sql}"
             )
         except self._error as error:
+            if "No space left" in str(error):
+                raise
             raise InputError(
                 path, f"a file that cannot be read: {str(error).splitlines()[0]}",
                 "a table as published, in UTF-8", "try --encoding latin-1",
@@ -252,6 +264,7 @@ class DuckDB:
         """Another connection to the same database, for another thread."""
         made = object.__new__(DuckDB)
         made._error, made._con, made.path = self._error, self._con.cursor(), self.path
+        made._spill = None
         return made
 
     def interrupt(self) -> None:
@@ -299,6 +312,9 @@ class DuckDB:
         if self._con is not None:
             self._con.close()
         self._con = None
+        if self._spill is not None:
+            self._spill.cleanup()
+        self._spill = None
 
 
 def is_parquet(path: Path) -> bool:
@@ -352,6 +368,13 @@ def _unreadable(path: Path, error: Exception) -> InputError:
     )  # fmt: skip
 
 
+def database_errors() -> tuple[type[Exception], ...]:
+    """What is raised when nothing more can be written."""
+    import duckdb
+
+    return (OSError, duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException)
+
+
 def quoted(name: str) -> str:
     """A column's name as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
@@ -377,7 +400,8 @@ def _array(values: Any) -> Any:
 
 
 def connect(
-    database: str | Path = ":memory:", threads: int | None = None, read_only: bool = False
-) -> DuckDB:
+    database: str | Path = ":memory:", threads: int | None = None, read_only: bool = False,
+    memory: str | None = None,
+) -> DuckDB:  # fmt: skip
     """A DuckDB engine."""
-    return DuckDB(database, threads, read_only)
+    return DuckDB(database, threads, read_only, memory)

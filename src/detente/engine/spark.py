@@ -88,7 +88,8 @@ def session(master: str | None = None) -> Any:
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     os.environ.setdefault("PYSPARK_DRIVER_PYTHON", sys.executable)
     local = master is None or master.startswith("local")
-    builder = SparkSession.builder.appName("detente").master(master or "local[*]")
+    # a worker that dies is tried again, three times
+    builder = SparkSession.builder.appName("detente").master(master or "local[*,4]")
     given = os.environ.get("PYSPARK_SUBMIT_ARGS", "")  # what is set there goes before ours
     for key, value in {**SETTINGS, **(_local() if local else {})}.items():
         if key not in given:
@@ -163,7 +164,7 @@ class Spark:
         frame = self.session.createDataFrame(data)
         if data.num_rows <= SMALL:
             frame = frame.hint("broadcast")
-        self._keep(name, frame)
+        self.keep(name, frame)
 
     def read(self, name: str, path: Path, columns: Iterable[str] | None = None) -> list[str]:
         """Open a file, or a folder of Parquet files, as the relation ``name``.
@@ -186,7 +187,7 @@ class Spark:
             chosen = [one for one in names if columns is None or one in set(columns)]
             shape = "row_no BIGINT, part STRING, " + ", ".join(f"`{one}` STRING" for one in chosen)
             frame = self.per_item([(str(path), chosen)], _rows_of, shape).persist()
-        self._keep(name, frame)
+        self.keep(name, frame)
         return names
 
     def per_item(self, items: list[Any], work: Callable[[Any], Iterator[Any]], shape: str) -> Any:
@@ -215,7 +216,7 @@ class Spark:
     def run(self, step: Step, params: Mapping[str, Any] | None = None) -> None:
         """Make the step's table: worked out when first used, then kept unless it is lazy."""
         frame = self._sql(step.sql, params)
-        self._keep(step.name, frame if step.lazy else frame.persist())
+        self.keep(step.name, frame if step.lazy else frame.persist())
 
     def columns(self, sql: str, params: Mapping[str, Any] | None = None) -> Columns:
         """Rows of a query as a dict of NumPy arrays, one per column; masked where null."""
@@ -260,7 +261,8 @@ class Spark:
         text = translate(sql, "spark")
         return self._guarded(lambda: self.session.sql(text, args=dict(params or {}) or None))
 
-    def _keep(self, name: str, frame: Any) -> None:
+    def keep(self, name: str, frame: Any) -> None:
+        """Give a frame of Spark's a name."""
         self.drop(name)
         frame.createOrReplaceTempView(name)
         self._frames[name] = frame

@@ -85,7 +85,7 @@ def explain(steps: Sequence[Step]) -> str:
     return "\n".join(parts)
 
 
-def emit(steps: Sequence[Step], dialect: str) -> str:
+def emit(steps: Sequence[Step], dialect: str, tables: Mapping[str, Columns] | None = None) -> str:
     """The steps as ``CREATE TABLE`` statements of another SQL dialect.
 
     Parameters
@@ -94,13 +94,36 @@ def emit(steps: Sequence[Step], dialect: str) -> str:
         What to print.
     dialect
         A dialect of sqlglot (``bigquery``, ``spark``, ``snowflake``, …), or ``duckdb``.
+    tables
+        Small tables that the steps need and that are made outside SQL, by name; they are
+        printed first, row by row.
 
     Raises
     ------
     DetenteError
-        sqlglot is not installed, or has no such dialect.
+        sqlglot has no such dialect.
     """
-    heads = [f"-- {step.name}: {step.why}" for step in steps]
-    texts = [f"CREATE OR REPLACE TABLE {step.name} AS\n{step.sql.strip()}" for step in steps]
-    texts = [translate(text, dialect) for text in texts]
-    return "\n".join(f"{head}\n{text};\n" for head, text in zip(heads, texts, strict=True))
+    parts = [
+        f"-- {name}: a small table that Detente makes\n{translate(_rows(name, columns), dialect)};\n"
+        for name, columns in (tables or {}).items()
+    ]
+    for step in steps:
+        text = f"CREATE OR REPLACE TABLE {step.name} AS\n{step.sql.strip()}"
+        parts.append(f"-- {step.name}: {step.why}\n{translate(text, dialect)};\n")
+    return "\n".join(parts)
+
+
+def _rows(name: str, columns: Columns) -> str:
+    """A table as a statement: these rows are no user's input, but the tables of this program."""
+    rows = zip(*(values.tolist() for values in columns.values()), strict=True)
+    listed = ",\n    ".join(f"({', '.join(map(_literal, row))})" for row in rows)
+    return (
+        f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM (VALUES\n    {listed}\n) "
+        f"AS t({', '.join(columns)})"
+    )
+
+
+def _literal(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else str(value)

@@ -58,16 +58,16 @@ SELECT code, period, CAST(sum(n) AS BIGINT) AS n FROM (
     Step(
         "dyads",
         """
-SELECT a AS source, b AS target FROM (
+SELECT a AS source, b AS target, CAST(row_number() OVER (ORDER BY a, b) AS BIGINT) AS dyad_no FROM (
     SELECT source AS a, target AS b FROM counts UNION SELECT target, source FROM counts
 ) AS both_ways
 """,
-        "both directions of every pair that acts at least once",
+        "both directions of every pair that acts at least once, numbered in order",
     ),
     Step(
         "spine",
         """
-SELECT d.source, d.target, p.period
+SELECT d.source, d.target, p.period, d.dyad_no * 1000000 + p.period AS place
 FROM dyads AS d CROSS JOIN periods AS p
 JOIN actors AS a ON a.code = d.source
 JOIN actors AS b ON b.code = d.target
@@ -83,7 +83,7 @@ SELECT CASE WHEN s.source < s.target THEN s.source || '-' || s.target
         ELSE s.target || '-' || s.source END AS dyad,
     s.source, s.target, p.name AS month, {_ZEROS},
     coalesce(e.n, 0) AS exposure, coalesce(f.n, 0) AS exposure_source,
-    coalesce(g.n, 0) AS exposure_target
+    coalesce(g.n, 0) AS exposure_target, s.place
 FROM spine AS s
 JOIN periods AS p ON p.period = s.period
 LEFT JOIN counts AS c ON c.source = s.source AND c.target = s.target AND c.period = s.period
@@ -97,12 +97,11 @@ LEFT JOIN exposure_state AS g ON g.code = s.target AND g.period = s.period
 )
 
 
-#: The panel's rows, in order.
-ROWS = "SELECT * FROM panel ORDER BY source, target, month"
+#: The panel's rows by source, target and month: sorted by one number, which is cheaper.
+ROWS = "SELECT * EXCLUDE (place) FROM panel ORDER BY place"
 #: Those of one dyad: what all others did was not read.
 ROWS_OF_ONE = (
-    "SELECT * EXCLUDE (exposure, exposure_source, exposure_target) FROM panel "
-    "ORDER BY source, target, month"
+    "SELECT * EXCLUDE (place, exposure, exposure_source, exposure_target) FROM panel ORDER BY place"
 )
 
 

@@ -18,6 +18,8 @@ from detente.measure.history import breaks_in
 from detente.measure.largest import Largest, largest
 from detente.measure.periods import GRAINS, By
 
+#: Small tables that the panel's steps need, made in Python from the scale and the states.
+LOOKUPS = ("types", "weights", "actors", "slots_of", "slots", "periods")
 #: Suffixes a table can be written under.
 SUFFIXES = (".csv", ".parquet", ".jsonl")
 
@@ -145,7 +147,12 @@ def run_panel(
     runner = connect(engine, master, threads)
     try:
         made = panels.prepare(runner, events, grains, scale, dataset=dataset, dyad=dyad)
-        sql = emit(made.steps, dialect) if dialect else explain(made.steps) if show else ""
+        sql = explain(made.steps) if show else ""
+        if dialect:
+            # the steps that only name wrong rows are of no use elsewhere
+            steps = [step for step in made.steps if step.name not in ("each_row", "acts")]
+            tables = {name: runner.columns(f"SELECT * FROM {name}") for name in LOOKUPS}
+            sql = emit(steps, dialect, tables)
         query = panels.ROWS if dyad is None else panels.ROWS_OF_ONE
         if target is not None:
             put(target, lambda part: runner.write(query, part))

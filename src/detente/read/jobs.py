@@ -17,13 +17,15 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from detente.errors import DetenteError, InputError
+from detente.engine.choose import explained
+from detente.errors import InputError
 from detente.read.actors import Gazetteer, Name
 from detente.read.coder import CODER_VERSION, read_many
-from detente.read.documents import document_from_text, read_document
-from detente.schema import Document, bounds
+from detente.read.inputs import Rejected, documents_of, how_many, inputs, whole
+from detente.schema import Document
 
 _BATCH = 64
+__all__ = ["Done", "Rejected", "code_files", "how_many"]
 FORMATS = (".jsonl", ".csv", ".parquet")
 
 
@@ -38,14 +40,6 @@ class Done:
     rejects: Path | None
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Rejected:
-    """A document that could not be read: where, and why."""
-
-    where: str
-    reason: str
-
-
 def code_files(
     files: Iterable[Path],
     out: Path,
@@ -53,13 +47,13 @@ def code_files(
     workers: int = 1,
     progress: Callable[[int, int], None] = lambda done, events: None,
 ) -> Done:
-    """Code text, HTML and JSONL files into one event table.
+    """Code text, HTML, JSONL and Parquet files, or folders of them, into one event table.
 
     Parameters
     ----------
     files
-        ``.txt`` and ``.html``: a document each; ``.jsonl``: a document a line with ``id``,
-        ``text`` and optionally ``date`` (EDTF).
+        ``.txt`` and ``.html``: a document each; ``.jsonl``: a document a line, ``.parquet``: a
+        row, with ``id``, ``text`` and optionally ``date`` (EDTF). Or folders of these.
     out
         ``.jsonl``, ``.csv`` or ``.parquet``; the rows are ``schema.Event.flat``.
     workers
@@ -72,61 +66,70 @@ def code_files(
     InputError
         A file is missing, or ``out`` has another ending.
     """
-    files = [Path(file) for file in files]
-    _check(files, out)
+    files = inputs(files)
+    check_out(out)
     part, state_file = Path(f"{out}.part"), Path(f"{out}.part.json")
-    job = _fingerprint(files, tuple(people))
+    job = fingerprint(files, tuple(people))
     state = _resume(part, state_file, job)
     rejects: list[dict[str, str]] = state["rejects"]
-    batches = _batches(_documents(files), skip=state["documents"])
+    waiting = batches(
+        (one for file in files for one in documents_of(whole(file))), skip=state["documents"]
+    )
+    try:
+        _work(part, state_file, state, _coded(waiting, tuple(people), workers), progress)
+        finish(part, out)
+    except OSError as error:  # what is done stays beside the result, for a rerun
+        raise explained(out, error) from error
+    state_file.unlink(missing_ok=True)
+    aside = write_rejects(out, rejects)
+    return Done(state["documents"] - len(rejects), len(rejects), state["events"], out, aside)
+
+
+def _work(
+    part: Path, state_file: Path, state: dict[str, Any], coded: Iterator[_Coded],
+    progress: Callable[[int, int], None],
+) -> None:  # fmt: skip
+    """Write the rows batch by batch, each with the state after it."""
     with part.open("ab") as rows:
-        for taken, batch_rows, bad in _coded(batches, tuple(people), workers):
-            rows.write(
-                "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in batch_rows).encode()
-            )
+        for taken, batch_rows, bad in coded:
+            rows.write(as_lines(batch_rows))
             rows.flush()
             os.fsync(rows.fileno())
-            rejects += bad
+            state["rejects"] += bad
             state["documents"] += taken
             state["events"] += len(batch_rows)
             state["bytes"] = rows.tell()
             _save(state_file, state)
             progress(state["documents"], state["events"])
-    _finish(part, out)
-    state_file.unlink(missing_ok=True)
-    aside = None
-    if rejects:
-        aside = Path(f"{out}.rejected.jsonl")
-        aside.write_text("".join(json.dumps(r) + "\n" for r in rejects), encoding="utf-8")
-    return Done(state["documents"] - len(rejects), len(rejects), state["events"], out, aside)
 
 
-def how_many(files: Iterable[Path]) -> int:
-    """Documents in some files: lines of JSONL, else one each."""
-    count = 0
-    for file in files:
-        if file.suffix == ".jsonl" and file.is_file():
-            with file.open("rb") as lines:
-                count += sum(1 for line in lines if line.strip())
-        else:
-            count += 1
-    return count
+def as_lines(rows: list[dict[str, Any]]) -> bytes:
+    """Rows as JSON lines."""
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
 
 
-def _check(files: list[Path], out: Path) -> None:
+def write_rejects(out: Path, rejects: list[dict[str, str]]) -> Path | None:
+    """Write what was set aside beside the result, if anything was."""
+    if not rejects:
+        return None
+    aside = Path(f"{out}.rejected.jsonl")
+    aside.write_text("".join(json.dumps(row) + "\n" for row in rejects), encoding="utf-8")
+    return aside
+
+
+def check_out(out: Path) -> None:
+    """Stop at an output that cannot be written."""
     if out.suffix not in FORMATS:
         raise InputError(
             out, f"cannot write {out.suffix or 'a file without ending'}", " or ".join(FORMATS),
             "name the output with one of these endings",
         )  # fmt: skip
-    for file in files:
-        if not file.is_file():
-            raise InputError(file, "there is no such file", todo="check the path")
     if not out.parent.is_dir():
         raise InputError(out.parent, "there is no such folder", todo="make it first")
 
 
-def _fingerprint(files: list[Path], people: tuple[Name, ...]) -> str:
+def fingerprint(files: list[Path], people: tuple[Name, ...]) -> str:
+    """What makes a job the same: coder, people, and the files with size and time."""
     digest = hashlib.sha256(f"{CODER_VERSION}{people}".encode())
     for file in files:
         stat = file.stat()
@@ -155,50 +158,10 @@ def _save(state_file: Path, state: dict[str, Any]) -> None:
     os.replace(aside, state_file)
 
 
-def _documents(files: list[Path]) -> Iterator[Document | Rejected]:
-    for file in files:
-        if file.suffix.lower() in {".jsonl", ".ndjson"}:
-            yield from _lines(file)
-            continue
-        try:
-            yield read_document(file)
-        except InputError as error:
-            yield Rejected(error.where, error.found)
-
-
-def _lines(file: Path) -> Iterator[Document | Rejected]:
-    with file.open("rb") as stream:
-        for number, raw in enumerate(stream, 1):
-            if not raw.strip():
-                continue
-            try:
-                yield _line(raw, file)
-            except (ValueError, KeyError, TypeError) as error:
-                yield Rejected(f"{file}:{number}", f"{type(error).__name__}: {error}")
-
-
-def _line(raw: bytes, file: Path) -> Document:
-    row = json.loads(raw)
-    if not isinstance(row, dict) or not isinstance(row.get("text"), str) or "id" not in row:
-        raise ValueError('expected an object with "id" and "text"')
-    if not row["text"].strip():
-        raise ValueError("the text is empty")
-    date = row.get("date") or None
-    if date is not None:
-        bounds(str(date))
-    return document_from_text(
-        row["text"],
-        doc_id=str(row["id"]),
-        title=str(row.get("title", "")),
-        date=str(date) if date else None,
-        date_basis="given" if date else "",
-        file=file.name,
-    )
-
-
-def _batches(
-    documents: Iterator[Document | Rejected], skip: int
+def batches(
+    documents: Iterator[Document | Rejected], skip: int = 0
 ) -> Iterator[list[Document | Rejected]]:
+    """Documents in lots of :data:`_BATCH`, after the first ``skip``."""
     batch: list[Document | Rejected] = []
     for number, document in enumerate(documents):
         if number < skip:
@@ -219,15 +182,15 @@ def _coded(
 ) -> Iterator[_Coded]:
     """Each batch's rows, in order; with several workers a few batches ahead, no more."""
     if workers <= 1:
-        _start(people)
-        yield from map(_code_batch, batches)
+        start(people)
+        yield from map(code_batch, batches)
         return
     with concurrent.futures.ProcessPoolExecutor(
-        workers, initializer=_start, initargs=(people,)
+        workers, initializer=start, initargs=(people,)
     ) as pool:
         ahead: list[concurrent.futures.Future[_Coded]] = []
         for batch in batches:
-            ahead.append(pool.submit(_code_batch, batch))
+            ahead.append(pool.submit(code_batch, batch))
             if len(ahead) > 3 * workers:
                 yield ahead.pop(0).result()
         for future in ahead:
@@ -237,11 +200,13 @@ def _coded(
 _shared: dict[str, Gazetteer] = {}
 
 
-def _start(people: tuple[Name, ...]) -> None:
+def start(people: tuple[Name, ...]) -> None:
+    """Make this process ready to code; the model itself is loaded when first used, once."""
     _shared["gazetteer"] = Gazetteer(people)
 
 
-def _code_batch(batch: list[Document | Rejected]) -> _Coded:
+def code_batch(batch: list[Document | Rejected]) -> _Coded:
+    """Code a batch: how many were taken, the rows of their events, what was set aside."""
     documents = [item for item in batch if isinstance(item, Document)]
     bad = [dataclasses.asdict(item) for item in batch if isinstance(item, Rejected)]
     rows: list[dict[str, Any]] = []
@@ -262,7 +227,7 @@ def _code_batch(batch: list[Document | Rejected]) -> _Coded:
     return len(batch), rows, bad
 
 
-def _finish(part: Path, out: Path) -> None:
+def finish(part: Path, out: Path) -> None:
     """Give the rows their final form and name."""
     if out.suffix == ".jsonl":
         os.replace(part, out)
@@ -282,7 +247,7 @@ def _finish(part: Path, out: Path) -> None:
         )
     except duckdb.Error as error:
         aside.unlink(missing_ok=True)
-        raise DetenteError(out, f"cannot be written ({error})") from error
+        raise explained(out, error) from error
     os.replace(aside, out)
     part.unlink()
 

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detente.engine.duckdb import DuckDB, connect, literal
-from detente.errors import DetenteError
+from detente.engine.sql import Engine, Step, run_all
+from detente.errors import DetenteError, InputError
 
 if TYPE_CHECKING:
     from detente.record.importers.files import FileCount, Source
@@ -33,6 +34,7 @@ COLUMNS: dict[str, str] = {
     "confidence": "DOUBLE", "dataset": "VARCHAR", "dataset_version": "VARCHAR",
     "coder_version": "VARCHAR", "source_ids": "VARCHAR", "mentions": "BIGINT", "flags": "VARCHAR",
 }  # fmt: skip
+NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
 #: How rows are laid out: a dyad's rows stand together.
 ORDER = "source_iso3, target_iso3, date_earliest, dataset, event_id"
 
@@ -41,6 +43,24 @@ KEY = (
     "md5_number(concat_ws('|', dataset, event_id, date, coalesce(source_iso3, ''), "
     "coalesce(source_name, ''), coalesce(target_iso3, ''), coalesce(target_name, ''), "
     "coalesce(event_type, ''), coalesce(mode, ''), coalesce(cameo_code, '')))"
+)
+#: Rows that are the same, once: the one that stands first in the files.
+UNIQUE = (
+    Step("keyed", f"SELECT *, {KEY} AS row_key FROM {{events}}", "each row with its key", lazy=True),
+    Step(
+        "fresh", "SELECT * EXCLUDE (nth) FROM (SELECT *, row_number() OVER (PARTITION BY row_key "
+        "ORDER BY file_no, row_no) AS nth FROM keyed{new}) AS counted WHERE nth = 1",
+        "rows that are the same, once",
+    ),
+)  # fmt: skip
+#: What each data set of an event table covers.
+COVERAGE = Step(
+    "coverage",
+    "SELECT dataset, CAST(count(*) AS BIGINT) AS row_count, min(date_earliest) AS first, "
+    "max(date_latest) AS last, "
+    "CAST(count(DISTINCT source_iso3 || '>' || target_iso3) AS BIGINT) AS dyads "
+    "FROM {events} GROUP BY dataset",
+    "rows, first and last day and directed dyads of each data set",
 )
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS store.events ("
@@ -120,12 +140,8 @@ class StoreSink:
         from detente import __version__
 
         run = self.engine.execute
-        run(
-            f"CREATE OR REPLACE TABLE fresh AS SELECT * FROM (SELECT *, {KEY} AS row_key FROM events) "
-            "AS keyed WHERE NOT EXISTS (SELECT 1 FROM store.events AS old "
-            "WHERE old.row_key = keyed.row_key) "
-            f"QUALIFY row_number() OVER (PARTITION BY row_key ORDER BY {ORDER}) = 1"
-        )
+        old = "\nWHERE row_key NOT IN (SELECT row_key FROM store.events)"
+        run_all(self.engine, unique("events", old))
         kept = int(self.engine.columns("SELECT count(*) AS n FROM fresh")["n"][0])
         number = self.engine.columns(
             "SELECT coalesce(max(import_id), 0) + 1 AS n FROM store.imports"
@@ -135,7 +151,8 @@ class StoreSink:
         run("BEGIN TRANSACTION")
         try:
             run(
-                f"INSERT INTO store.events SELECT *, $id FROM fresh ORDER BY {ORDER}",
+                f"INSERT INTO store.events SELECT {NAMES}, row_key, $id FROM fresh ORDER BY {ORDER}, "
+                "row_no",
                 {"id": int(number)},
             )
             run("INSERT INTO store.set_aside SELECT $id, * FROM aside", {"id": int(number)})
@@ -155,12 +172,12 @@ class StoreSink:
             raise
         return done
 
-    def finish(self, counts: list[FileCount]) -> Path | None:
+    def finish(self, counts: list[FileCount]) -> tuple[list[FileCount], Path | None]:
         """Write every row that the store has set aside to a file beside it."""
-        return write_rejects(self.engine, "store.set_aside", self.path)
+        return counts, write_rejects(self.engine, "store.set_aside", self.path)
 
 
-def write_rejects(engine: DuckDB, table: str, out: Path) -> Path | None:
+def write_rejects(engine: Engine, table: str, out: Path) -> Path | None:
     """Write the rows set aside beside ``out``; none, and no file, when there are none."""
     path = out.with_name(f"{out.stem}.rejected.csv")
     if not int(engine.columns(f"SELECT count(*) AS n FROM {table}")["n"][0]):
@@ -180,15 +197,39 @@ def summary(path: Path) -> Summary:
     """
     engine = _existing(path)
     try:
-        datasets = engine.columns(
-            "SELECT dataset, count(*) AS row_count, min(date_earliest) AS first, "
-            "max(date_latest) AS last, count(DISTINCT source_iso3 || '>' || target_iso3) AS dyads "
-            "FROM events GROUP BY dataset ORDER BY dataset"
-        )
+        datasets = coverage_of(engine, "events")
         imports = engine.columns("SELECT * FROM imports ORDER BY import_id")
         return Summary(_rows(datasets), _rows(imports))
     finally:
         engine.close()
+
+
+def unique(events: str, new: str = "") -> tuple[Step, ...]:
+    """The steps that keep rows of a table once; ``new`` may restrict them further."""
+    return tuple(
+        dataclasses.replace(step, sql=step.sql.format(events=events, new=new)) for step in UNIQUE
+    )
+
+
+def coverage_of(engine: Engine, events: str) -> dict[str, Any]:
+    """Columns ``dataset``, ``row_count``, ``first``, ``last``, ``dyads`` of an event table."""
+    return engine.columns(f"{COVERAGE.sql.format(events=events)} ORDER BY dataset")
+
+
+def coverage(path: Path, engine: Engine) -> list[dict[str, Any]]:
+    """What each data set of an event file, or folder of Parquet files, covers.
+
+    Raises
+    ------
+    InputError
+        A file that cannot be read, or that is no event table.
+    """
+    names = engine.read("covered", path)
+    missing = [name for name in ("dataset", "date_earliest", "date_latest", "source_iso3",
+                                 "target_iso3") if name not in names]  # fmt: skip
+    if missing:
+        raise InputError(path, f"no column {', '.join(missing)}", "a table made by detente import")
+    return _rows(coverage_of(engine, "covered"))
 
 
 def export(path: Path, out: Path, dataset: str | None = None, dyad: str | None = None) -> int:
@@ -219,10 +260,9 @@ def export(path: Path, out: Path, dataset: str | None = None, dyad: str | None =
                 "(source_iso3 = $second AND target_iso3 = $first))"
             )
             values |= {"first": first, "second": second}
-        columns = ", ".join(f'"{name}"' for name in COLUMNS)
         part = out.with_name(f".{out.name}.part{out.suffix}")
         engine.execute(
-            f"CREATE TEMP TABLE chosen AS SELECT {columns} FROM events WHERE {' AND '.join(where)}",
+            f"CREATE TEMP TABLE chosen AS SELECT {NAMES} FROM events WHERE {' AND '.join(where)}",
             values,
         )
         engine.write(f"SELECT * FROM chosen ORDER BY {ORDER}", part)

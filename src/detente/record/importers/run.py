@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
 
-from detente.engine.duckdb import DuckDB, Layout, Unsplit, connect, literal
-from detente.engine.sql import run_all
+from detente.engine.choose import explained, put
+from detente.engine.duckdb import DuckDB, Layout, Unsplit, connect, database_errors, literal
+from detente.engine.sql import Engine, run_all
 from detente.errors import InputError
 from detente.record import store
 from detente.record.importers import files, plain, steps
@@ -49,6 +49,7 @@ def import_files(
     version: str = "",
     encoding: str = "utf-8",
     progress: Callable[[str], None] = lambda words: None,
+    unique: bool = False,
 ) -> Imported:
     """Read files of one format into one event table.
 
@@ -69,6 +70,8 @@ def import_files(
         ``utf-8`` or ``latin-1``.
     progress
         Told what is being done.
+    unique
+        Keep rows that are the same (:data:`detente.record.store.KEY`) once; a store always does.
 
     Returns
     -------
@@ -89,7 +92,9 @@ def import_files(
     engine = _engine(scratch)
     try:
         sink: FileSink | store.StoreSink = (
-            store.StoreSink(engine, out) if out.suffix == ".duckdb" else FileSink(engine, out)
+            store.StoreSink(engine, out)
+            if out.suffix == ".duckdb"
+            else FileSink(engine, out, unique)
         )
         counts = []
         for source in files.sources(paths, scratch):
@@ -99,11 +104,13 @@ def import_files(
                     FileCount(source.name, source.sha256, source.size, 0, 0, 0, 0, 0, True)
                 )
                 continue
-            form = _format(form_name, source, columns or {}, dataset, encoding)
+            form = format_of(form_name, source, columns or {}, dataset, encoding)
             counts.append(_one(engine, sink, source, form, dataset, version, encoding, progress))
         progress("writing")
-        rejects = sink.finish(counts)
-        return Imported(tuple(counts), out, rejects, _most_unplaced(engine))
+        counts, rejects = sink.finish(counts)
+        return Imported(tuple(counts), out, rejects, most_unplaced(engine))
+    except database_errors() as error:
+        raise explained(out, error) from error
     finally:
         engine.close()
         shutil.rmtree(scratch, ignore_errors=True)
@@ -113,7 +120,7 @@ def _one(
     engine: DuckDB, sink: FileSink | store.StoreSink, source: Source, form: Format,
     dataset: str | None, version: str, encoding: str, progress: Callable[[str], None],
 ) -> FileCount:  # fmt: skip
-    unsplit = _split(engine, source, form, encoding)
+    unsplit = split(engine, source, form, encoding)
     progress(f"judging {source.name}")
     steps.register_lookups(engine, form)
     run_all(
@@ -124,27 +131,24 @@ def _one(
     number = "SELECT count(*) AS n FROM "
     kept = int(engine.columns(number + "events")["n"][0])
     aside = int(engine.columns(number + "aside")["n"][0])
-    rows = int(engine.columns(number + "given")["n"][0]) + len(unsplit)
-    if not form.quote and source.path.suffix != ".parquet":
-        rows = files.count_lines(source.path) - _has_header(source, form, encoding)
+    given = int(engine.columns(number + "given")["n"][0])
+    rows = rows_in(source, form, given, len(unsplit), encoding)
     if rows != kept + aside:
         raise RuntimeError(f"{source.name}: {rows} rows in, {kept} kept, {aside} set aside")
     unplaced = engine.columns(
         number + "events WHERE source_iso3 IS NULL OR target_iso3 IS NULL"
     )["n"][0]  # fmt: skip
     engine.execute(
-        "CREATE TABLE IF NOT EXISTS nameless (name VARCHAR); INSERT INTO nameless "
-        "SELECT source_name FROM events WHERE source_iso3 IS NULL AND source_name IS NOT NULL "
-        "UNION ALL SELECT target_name FROM events WHERE target_iso3 IS NULL AND "
-        "target_name IS NOT NULL"
+        f"CREATE TABLE IF NOT EXISTS nameless (name VARCHAR); INSERT INTO nameless {steps.NAMELESS}"
     )
     count = FileCount(source.name, source.sha256, source.size, rows, kept, aside, 0, int(unplaced))
     return sink.add(count, form.name)
 
 
-def _format(
+def format_of(
     name: str, source: Source, columns: Mapping[str, str], dataset: str | None, encoding: str
 ) -> Format:
+    """The format of a file, fitted to the columns it has."""
     if name != "csv":
         form = named(name)
         return _present(form, files.check_layout(source, form, formats().values(), encoding))
@@ -178,7 +182,8 @@ def _has_header(source: Source, form: Format, encoding: str) -> bool:
     return form.header or fields[: len(form.columns)] == list(form.columns)
 
 
-def _split(engine: DuckDB, source: Source, form: Format, encoding: str) -> list[Unsplit]:
+def split(engine: DuckDB, source: Source, form: Format, encoding: str) -> list[Unsplit]:
+    """Make the table ``given`` of a file; return the lines that could not be split."""
     step = steps.given(form)
     if source.path.suffix.lower() in _WITH_TYPES:
         engine.read("raw", source.path)
@@ -195,6 +200,23 @@ def _split(engine: DuckDB, source: Source, form: Format, encoding: str) -> list[
     return engine.split(step, source.path, layout)
 
 
+def rows_in(source: Source, form: Format, split: int, unsplit: int, encoding: str) -> int:
+    """Rows of a file: where lines are rows they are counted, so that none is lost unseen."""
+    if form.quote or source.path.suffix == ".parquet":
+        return split + unsplit
+    return files.count_lines(source.path) - _has_header(source, form, encoding)
+
+
+def lines_of(
+    source: Source, rows: set[int], skipped: set[int], form: Format, encoding: str
+) -> dict[int, int]:
+    """Line of each row asked for; see :func:`detente.record.importers.files.lines_of`."""
+    if not rows or source.path.suffix.lower() in _WITH_TYPES:
+        return {row: row for row in rows}
+    header = _has_header(source, form, encoding)
+    return files.lines_of(source.path, rows, skipped, form, header, encoding)
+
+
 def _set_aside(
     engine: DuckDB, source: Source, form: Format, unsplit: list[Unsplit], encoding: str
 ) -> None:
@@ -204,12 +226,9 @@ def _set_aside(
         "g.target_name, g.text) AS row FROM judged AS j JOIN given AS g ON g.row_no = j.row_no "
         "WHERE j.fault <> '' ORDER BY j.row_no"
     )
-    lines: dict[int, int] = {}
-    if len(bad["row_no"]) and source.path.suffix not in _WITH_TYPES:
-        lines = files.lines_of(
-            source.path, {int(row) for row in bad["row_no"]}, {one.line for one in unsplit}, form,
-            _has_header(source, form, encoding), encoding,
-        )  # fmt: skip
+    lines = lines_of(
+        source, {int(row) for row in bad["row_no"]}, {one.line for one in unsplit}, form, encoding
+    )
     rows = [(one.line, one.reason, one.text) for one in unsplit]
     rows += [
         (lines.get(int(row), int(row)), str(fault), str(text))
@@ -222,7 +241,8 @@ def _set_aside(
     engine.register("aside", {name: aside[name] for name in ("file", "line", "reason", "row")})
 
 
-def _most_unplaced(engine: DuckDB) -> tuple[tuple[str, int], ...]:
+def most_unplaced(engine: Engine) -> tuple[tuple[str, int], ...]:
+    """The names that were placed nowhere most often, from the table ``nameless``."""
     if not engine.exists("nameless"):
         return ()
     found = engine.columns(
@@ -234,10 +254,10 @@ def _most_unplaced(engine: DuckDB) -> tuple[tuple[str, int], ...]:
 class FileSink:
     """All rows into one file, which appears under its name only when it is whole."""
 
-    def __init__(self, engine: DuckDB, out: Path) -> None:
-        self.engine, self.out = engine, out
+    def __init__(self, engine: DuckDB, out: Path, unique: bool = False) -> None:
+        self.engine, self.out, self.unique, self.taken = engine, out, unique, 0
         shape = ", ".join(f'"{name}" {kind}' for name, kind in store.COLUMNS.items())
-        engine.execute(f"CREATE TABLE all_events ({shape})")
+        engine.execute(f"CREATE TABLE all_events ({shape}, file_no BIGINT, row_no BIGINT)")
         engine.execute(
             "CREATE TABLE all_aside (file VARCHAR, line BIGINT, reason VARCHAR, row VARCHAR)"
         )
@@ -248,22 +268,54 @@ class FileSink:
 
     def add(self, count: FileCount, form: str) -> FileCount:
         """Take the rows of ``events`` and ``aside``."""
-        self.engine.execute("INSERT INTO all_events SELECT * FROM events")
+        self.engine.execute(
+            f"INSERT INTO all_events SELECT {store.NAMES}, $n, row_no FROM events",
+            {"n": self.taken},
+        )
         self.engine.execute("INSERT INTO all_aside SELECT * FROM aside")
+        self.taken += 1
         return count
 
-    def finish(self, counts: list[FileCount]) -> Path | None:
-        """Write the rows, those set aside, and where all came from; return the second's path."""
-        from detente import __version__
+    def finish(self, counts: list[FileCount]) -> tuple[list[FileCount], Path | None]:
+        """Write the rows, those set aside, and where all came from."""
+        table = "all_events"
+        if self.unique:
+            run_all(self.engine, store.unique("all_events"))
+            table, counts = "fresh", once(self.engine, counts)
+        query = f"SELECT {store.NAMES} FROM {table} ORDER BY {store.ORDER}, file_no, row_no"
+        return counts, finish(self.engine, self.out, query, counts)
 
-        part = self.out.with_name(f".{self.out.name}.part{self.out.suffix}")
-        self.engine.write(f"SELECT * FROM all_events ORDER BY {store.ORDER}", part)
-        rejects = store.write_rejects(self.engine, "all_aside", self.out)
-        about = {"detente": __version__, "files": [dataclasses.asdict(count) for count in counts]}
-        beside = self.out.with_name(f"{self.out.name}.import.json")
-        beside.write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        os.replace(part, self.out)
-        return rejects
+
+def once(engine: Engine, counts: list[FileCount]) -> list[FileCount]:
+    """The counts after the rows of ``fresh`` were kept: what was repeated is not kept."""
+    found = engine.columns("SELECT file_no, count(*) AS n FROM fresh GROUP BY file_no")
+    kept = dict(zip(found["file_no"].tolist(), found["n"].tolist(), strict=True))
+    return [
+        dataclasses.replace(one, kept=kept.get(number, 0), repeated=one.kept - kept.get(number, 0))
+        for number, one in enumerate(counts)
+    ]
+
+
+def finish(engine: Engine, out: Path, query: str, counts: list[FileCount]) -> Path | None:
+    """Write a query's rows, those of ``all_aside``, and where all came from; all or nothing.
+
+    Returns
+    -------
+    Path or None
+        Where the rows set aside are.
+    """
+    from detente import __version__
+
+    about = {"detente": __version__, "files": [dataclasses.asdict(count) for count in counts]}
+    text = json.dumps(about, indent=1, ensure_ascii=False) + "\n"
+
+    def write(part: Path) -> None:
+        engine.write(query, part)
+        beside = out.with_name(f"{out.name}.import.json")
+        put(beside, lambda path: _write_text(path, text))
+
+    put(out, write)
+    return store.write_rejects(engine, "all_aside", out)
 
 
 def _scratch(out: Path) -> Path:
@@ -289,3 +341,7 @@ def _engine(scratch: Path) -> DuckDB:
     engine.execute(f"SET memory_limit = '{MEMORY}'")
     engine.execute(f"SET temp_directory = {literal(str(scratch / 'spill'))}")
     return engine
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")

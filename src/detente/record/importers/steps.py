@@ -26,7 +26,7 @@ SIDE_KEYS = (
     f"UNION ALL {_SIDE_KEYS.format(side='target')}) AS both_sides ORDER BY name, place, role"
 )
 JUDGED = """
-SELECT g.row_no, g.id, nullif(d.edtf, '') AS date, nullif(d.earliest, '') AS earliest,
+SELECT g.file_no, g.row_no, g.id, nullif(d.edtf, '') AS date, nullif(d.earliest, '') AS earliest,
     nullif(d.latest, '') AS latest,
     nullif(s.side, '') AS source_iso3, nullif(s.cow, '') AS source_cow,
     nullif(s.sector, '') AS source_sector, nullif(g.source_name, '') AS source_name,
@@ -55,7 +55,7 @@ NUMBERED = {
     True: "SELECT *, id AS event_id FROM judged WHERE fault = ''",
     False: """
 SELECT *, CASE WHEN id <> '' THEN id ELSE substr(own_id, 1, 16) || '-' ||
-    CAST(row_number() OVER (PARTITION BY own_id ORDER BY row_no) AS VARCHAR) END AS event_id
+    CAST(row_number() OVER (PARTITION BY file_no, own_id ORDER BY row_no) AS VARCHAR) END AS event_id
 FROM (
     SELECT *, md5(concat_ws('|', date, coalesce(source_name, ''), coalesce(source_iso3, ''),
         coalesce(target_name, ''), coalesce(target_iso3, ''), coalesce(event_type, ''),
@@ -67,10 +67,11 @@ FROM (
 }
 #: An ICEWS visit has two rows, "make a visit" (042) and "host a visit" (043) turned round.
 VISITS = """
-SELECT DISTINCT date, source_name, target_name FROM numbered WHERE cameo_code LIKE '042%'
+SELECT DISTINCT file_no, date, source_name, target_name FROM numbered
+WHERE cameo_code LIKE '042%'
 """
 EVENTS = """
-SELECT {columns} FROM (
+SELECT {columns}, file_no, row_no FROM (
     SELECT n.* EXCLUDE (dataset, dataset_version, factuality),
         n.earliest AS date_earliest, n.latest AS date_latest,
         coalesce(nullif(n.factuality, ''), 'happened') AS factuality,
@@ -82,9 +83,15 @@ SELECT {columns} FROM (
             CASE WHEN n.stands_for NOT IN ('', '1') THEN 'stands-for:' || n.stands_for END
         ), '') AS flags
     FROM numbered AS n
-    LEFT JOIN visits AS v ON n.cameo_code LIKE '043%' AND v.date = n.date
+    LEFT JOIN visits AS v ON n.cameo_code LIKE '043%' AND v.file_no = n.file_no AND v.date = n.date
         AND v.source_name = n.target_name AND v.target_name = n.source_name
 ) AS whole
+"""
+#: Names in the rows of ``events`` that were placed nowhere.
+NAMELESS = """
+SELECT source_name AS name FROM events WHERE source_iso3 IS NULL AND source_name IS NOT NULL
+UNION ALL
+SELECT target_name FROM events WHERE target_iso3 IS NULL AND target_name IS NOT NULL
 """
 
 
@@ -94,7 +101,7 @@ def given(form: Format) -> Step:
         f"coalesce(trim(CAST({form.given.get(name, 'NULL')} AS VARCHAR)), '') AS {name}"
         for name in (*GIVEN, *PASSED)
     ]
-    return Step("given", f"SELECT row_no, {', '.join(fields)} FROM raw",
+    return Step("given", f"SELECT CAST(0 AS BIGINT) AS file_no, row_no, {', '.join(fields)} FROM raw",
                 "the fields that count, trimmed, as text")  # fmt: skip
 
 
