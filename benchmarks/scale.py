@@ -127,11 +127,15 @@ def _sums(out: Path) -> list[int]:
     import duckdb
 
     where = f"{out}/*.parquet" if out.is_dir() else out
-    row = duckdb.sql(
-        f"SELECT count(*), sum(n), sum(assault * hash(source, target, month) % 1000003), "
-        f"sum(intensity_milli), sum(exposure), sum(exposure_source * (1 + n)), sum(exposure_target) "
-        f"FROM '{where}'"
-    ).fetchone()
+    row = (
+        duckdb.connect()
+        .execute(
+            f"SELECT count(*), sum(n), sum(assault * hash(source, target, month) % 1000003), "
+            f"sum(intensity_milli), sum(exposure), sum(exposure_source * (1 + n)), sum(exposure_target) "
+            f"FROM '{where}'"
+        )
+        .fetchone()
+    )
     return [int(value) for value in row or ()]
 
 
