@@ -123,19 +123,20 @@ def explain(
     actors: ActorsOption = None,
     json: AsJson = False,
 ) -> None:
-    """Show which words gave actors, act, type, date and factuality."""
+    """Show which words gave actors, act, type, date and factuality, with the probabilities."""
     from rich.console import Console
     from rich.table import Table
 
+    from detente.read.explain import as_dict
     from detente.read.explain import explain as explained
     from detente.record.casebook import load
 
     check_date(date)
     people = (*_own(actors), *(load(casebook).people if casebook else ()))
-    rows = explained(sentence, people, date)
     if json:
-        print_json([dict(zip(("what", "read_as", "from"), row, strict=True)) for row in rows])
+        print_json({"sentence": sentence, **as_dict(sentence, people, date)})
         return
+    rows = explained(sentence, people, date)
     table = Table("what", "read as", "from", show_lines=False)
     for row in rows:
         table.add_row(*row, end_section=row[0] == "confidence")

@@ -173,9 +173,11 @@ class Gazetteer:
             if name.person:
                 self.people.setdefault(name.person, []).append(name)
         self._heads: dict[str, list[Name]] = {}
-        for name in extra:
-            if name.rank in _HEADS and name.phrase == name.person:
-                self._heads.setdefault(family_name(name.person, name.iso3), []).append(name)
+        self._world_heads: dict[str, list[Name]] = {}
+        for names, heads in ((extra, self._heads), (world_people(), self._world_heads)):
+            for name in names:
+                if name.rank in _HEADS and name.phrase == name.person:
+                    heads.setdefault(family_name(name.person, name.iso3), []).append(name)
         self._phrases = Phrases(pipeline())
         self._phrases.add("NAME", self.names)
         skip = (row["phrase"] for row in table("not_actors.csv", "detente.read.gazetteer"))
@@ -201,19 +203,23 @@ class Gazetteer:
     def by_part(self, word: str, heard: list[str], date: str | None = None) -> Name | None:
         """The person a lone name ("Xi", "Trump") means.
 
-        The one last heard of; failing that, the head of party, state or government of that
-        name in office at the date of the text, the party's head first.
+        The one last heard of; failing that, the casebook's head of party, state or government
+        of that name in office at the date of the text, the party's head first; failing that,
+        the one head of state or government of that name in the world in office then.
         """
         for person in reversed(heard):
             names = self.people.get(person)
             if names and word in (family_name(person, names[0].iso3), person.split()[-1]):
                 return names[0]
         heads = [n for n in self._heads.get(word, []) if date and _held(n, date)]
-        return min(heads, key=lambda n: (_HEADS.index(n.rank), n.person)) if heads else None
+        if heads:
+            return min(heads, key=lambda n: (_HEADS.index(n.rank), n.person))
+        world = [n for n in self._world_heads.get(word, []) if date and _held(n, date)]
+        return world[0] if len({n.iso3 for n in world}) == 1 else None
 
 
 #: Ranks that a lone family name can stand for, the likeliest first.
-_HEADS = ("head-of-party", "head-of-state", "head-of-government")
+_HEADS = ("head-of-party", "head-of-state", "head-of-government", "head")
 
 
 def _held(name: Name, date: str) -> bool:

@@ -13,9 +13,9 @@ from detente.read.actors import Gazetteer, Mention, Name, main_dyad
 from detente.read.dates import DateMention, find_dates
 from detente.read.documents import clean_for_parsing
 from detente.read.factuality import attributed_to, factuality
+from detente.read.pairs import as_before, both_of, pairs_of, they
 from detente.read.parse import find_names, parse, pipeline
 from detente.read.perceptions import perceptions
-from detente.read.roles import arguments
 from detente.read.scene import Scene
 from detente.read.statements import sentence_statements
 from detente.read.triggers import find_triggers, other_verbs
@@ -25,27 +25,17 @@ from detente.schema import Actor, Document, Event, Perception, Statement, bounds
 CODER_VERSION = "rules-2"
 #: Paragraphs parsed together, at least, while documents last.
 _TOGETHER = 128
+#: The name finder's label for a form of name.
+_LABELS = {
+    "state": "GPE", "capital": "GPE", "city": "GPE", "adjective": "NORP", "body": "ORG",
+    "person": "PERSON",
+}  # fmt: skip
 #: What a verb without a trigger is until the classifier has read it.
 _UNTYPED = ontology.Kind("", "CONSULT", "", "", "")
-#: Kinds of act that hold in both directions when two parties are named.
-_MUTUAL = frozenset(
-    "treaty agreement recognition meeting talks clash armistice cooperation exercise "
-    "break-relations war".split()
-)
-#: Words for such acts that only one side does.
-_ONE_WAY = frozenset(
-    "invade invasion recall withdraw downgrade deliver hand submit present turn".split()
-)
-#: Kinds of act that hold in both directions when two states do them together.
-_JOINT = frozenset({"opening", "statement"})
 #: Acts that take two parties, who may be named elsewhere in the sentence.
 _ACCORDS = frozenset({"treaty", "agreement", "armistice"})
-#: Acts without addressee, told one after the other ("a second test followed").
-_ALONE = frozenset({"missile-test", "nuclear-test", "satellite-launch"})
 #: Kinds that are told only of a person known by name.
 _OF_PERSONS = frozenset({"death"})
-#: Kinds whose patient belongs to the side that does it.
-_MOVED = frozenset({"troop-transfer", "troop-withdrawal"})
 #: How an event noun hangs on the verb that says of it when it was.
 _CARRIED = frozenset({"nsubj", "nsubjpass", "dobj", "attr"})
 #: Share of triggers whose coded type is right, by whether the trigger needed a cue word;
@@ -102,7 +92,7 @@ def _read_group(group: list[Document], gazetteer: Gazetteer) -> Iterator[Reading
     docs = list(parse(text[s.start : s.end] for d, text in cleaned for s in d.paragraphs))
     dates = [d.date for d in group for _ in d.paragraphs]
     found = [gazetteer.find(doc, date) for doc, date in zip(docs, dates, strict=True)]
-    find_names(docs, [frozenset(i for m in ms for i in range(m.start, m.end)) for ms in found])
+    find_names(docs, [[(m.start, m.end, _LABELS[m.name.form]) for m in ms] for ms in found])
     parsed = iter(zip(docs, found, strict=True))
     for document in group:
         yield _read(document, [next(parsed) for _ in document.paragraphs], gazetteer)
@@ -181,12 +171,12 @@ def _sentence_events(
     out: list[Event] = []
     tokens: dict[int, Any] = {}
     for token, kind in triggers:
-        pairs = _pairs(token, kind, scene) or _as_before(kind, [*earlier, *out])
+        pairs = pairs_of(token, kind, scene) or as_before(kind, [*earlier, *out])
         if kind in _ACCORDS and len({a.key for p in pairs for a in p if a and a.key}) < 2:
             both = scene.parties(token)
             pairs = [(both[0], both[1]), (both[1], both[0])] if both else pairs
-        elif kind == "war" and not pairs and _they(token):
-            pairs = _both_of(earlier[-2:])
+        elif kind == "war" and not pairs and they(token):
+            pairs = both_of(earlier[-2:])
         if kind in _OF_PERSONS:
             pairs = [(s, t) for s, t in pairs if (s and s.person) or (t and t.person)]
         if not pairs:
@@ -238,72 +228,6 @@ def _phrase_start(sentence: Any, date: DateMention) -> int:
     if first.i > sentence.start and first.nbor(-1).pos_ == "ADV":
         first = first.nbor(-1)
     return int(first.idx)
-
-
-def _pairs(token: Any, kind: str, scene: Scene) -> list[tuple[Actor | None, Actor | None]]:
-    source_tokens, target_tokens = arguments(token)
-    named_targets = [t for t in target_tokens if t.pos_ != "PRON"]
-    taken = frozenset(a.key for a in _actors(named_targets, scene) if a.key)
-    sources = _actors(source_tokens, scene, taken)
-    targets = [t for t in _actors(target_tokens, scene) if _differs(t, sources)]
-    mutual = kind in _MUTUAL and token.lemma_.lower() not in _ONE_WAY
-    mutual = mutual or (kind in _JOINT and len({s.key for s in sources if s.key}) > 1)
-    if mutual and len({a.key for a in (*sources, *targets) if a.key}) < 2:
-        named = [a for a in scene.all_in(token.subtree) if a.key]
-        both = list({a.key: a for a in (*sources, *targets, *named)}.values())
-        sources, targets = both[:1], both[1:2]
-    elif mutual and len({a.key for a in sources if a.key}) > 1:
-        sources, targets = sources[:1], sources[1:2]  # what they talk about is no target
-    if kind in _MOVED and not sources and len({t.key for t in targets if t.key}) > 1:
-        sources, targets = targets[:1], targets[1:]  # "soldiers of A's army were sent to B"
-    targets = [t for t in targets if t.key] or targets
-    if not sources and not targets:
-        return []
-    if not targets:
-        return [(source, None) for source in sources] if sources else []
-    if not sources:
-        return [(None, targets[0])]
-    pairs: list[tuple[Actor | None, Actor | None]] = [(s, targets[0]) for s in sources]
-    if mutual and targets[0].key and sources[0].key:
-        pairs.append((targets[0], sources[0]))
-    return pairs
-
-
-def _they(token: Any) -> bool:
-    return any(c.dep_ == "nsubj" and c.lower_ == "they" for c in token.children)
-
-
-def _both_of(events: list[Event]) -> list[tuple[Actor | None, Actor | None]]:
-    """ "They were at war": the two parties of the act just told, where it holds both ways."""
-    told = {(e.source.key, e.target.key) for e in events if e.source and e.target}
-    mutual = [e for e in events if e.source and e.target and e.source.key and e.target.key]
-    if len(mutual) != 2 or {(b, a) for a, b in told} != told:
-        return []
-    return [(e.source, e.target) for e in mutual]
-
-
-def _as_before(kind: str, earlier: list[Event]) -> list[tuple[Actor | None, Actor | None]]:
-    """ "A second test followed": the doer is that of the last act of the kind."""
-    if kind not in _ALONE:
-        return []
-    last = next((e for e in reversed(earlier[-6:]) if e.kind == kind), None)
-    return [(last.source, last.target)] if last else []
-
-
-def _actors(tokens: list[Any], scene: Scene, taken: frozenset[str] = frozenset()) -> list[Actor]:
-    out: dict[tuple[str, str], Actor] = {}
-    for token in tokens:
-        for actor in scene.actors_in(token, taken):
-            out.setdefault((actor.key, actor.person or ("" if actor.key else actor.name)), actor)
-    return list(out.values())
-
-
-def _differs(actor: Actor, others: list[Actor]) -> bool:
-    return all(
-        (actor.key or actor.name) != (other.key or other.name)
-        or (actor.person and other.person and actor.person != other.person)
-        for other in others
-    )
 
 
 def _event(

@@ -16,6 +16,7 @@ _CALENDAR = frozenset(
     "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May "
     "June July August September October November December".split()
 )
+Known = tuple[int, int, str]
 #: Labels under which a lone unknown name can be a person that matters.
 _PARTIES = frozenset({"nsubj", "nsubjpass", "dobj", "dative", "poss", "appos", "conj", "attr"})
 
@@ -59,7 +60,7 @@ def parse(texts: Iterable[str]) -> Iterator[Any]:
     return iter(pipeline().pipe(texts, batch_size=64))
 
 
-def find_names(docs: Sequence[Any], known: Sequence[frozenset[int]]) -> None:
+def find_names(docs: Sequence[Any], known: Sequence[Sequence[Known]]) -> None:
     """Have the name finder mark people and places (``Doc.ents``) where names are left to find.
 
     It takes two fifths of the time of spaCy's pipeline, and the gazetteer has found most names
@@ -69,7 +70,7 @@ def find_names(docs: Sequence[Any], known: Sequence[frozenset[int]]) -> None:
     Parameters
     ----------
     known
-        Positions of the tokens that the gazetteer has, for each text.
+        What the gazetteer has for each text: first token, end, and the finder's label for it.
     """
     from spacy.tokens import Doc, Span
 
@@ -77,21 +78,26 @@ def find_names(docs: Sequence[Any], known: Sequence[frozenset[int]]) -> None:
         words, spaces = zip(*((t.text, bool(t.whitespace_)) for t in sentence), strict=True)
         return Doc(sentence.doc.vocab, words=words, spaces=spaces)
 
-    asked = [
-        (doc, sentence)
-        for doc, has in zip(docs, known, strict=True)
-        for sentence in doc.sents
-        if _may_name(sentence, has)
-    ]
+    asked = []
     found: dict[int, list[Any]] = {}
+    for doc, names in zip(docs, known, strict=True):
+        covered = frozenset(i for start, end, _ in names for i in range(start, end))
+        asked += [(doc, sentence) for sentence in doc.sents if _may_name(sentence, covered)]
+        found[id(doc)] = [Span(doc, start, end, label=label) for start, end, label in names]
     read = pipeline().get_pipe("ner").pipe((alone(s) for _, s in asked), batch_size=128)
     for (doc, sentence), seen in zip(asked, read, strict=True):
         at = sentence.start
-        found.setdefault(id(doc), []).extend(
+        found[id(doc)] += [
             Span(doc, at + ent.start, at + ent.end, label=ent.label) for ent in seen.ents
-        )
+        ]
     for doc in docs:
-        doc.set_ents(found.get(id(doc), []), default="outside")
+        taken: set[int] = set()
+        kept = []
+        for span in found[id(doc)]:  # the gazetteer's first
+            if not taken.intersection(range(span.start, span.end)):
+                taken.update(range(span.start, span.end))
+                kept.append(span)
+        doc.set_ents(kept, default="outside")
 
 
 def _may_name(sentence: Any, known: frozenset[int]) -> bool:

@@ -43,13 +43,69 @@ _FROM_DOER = frozenset(
 )
 
 
+#: Verbs whose subject gets what another does: "drew a rebuke from", "came under fire from".
+_RECEIVE = frozenset(
+    "attract bear come draw earn endure face gain get incur meet obtain receive secure suffer "
+    "sustain undergo win".split()
+)
+#: Nouns whose possessor is moved or held where "from" names who does it.
+_OF_PATIENT = frozenset("expulsion deportation ouster removal eviction banishment".split())
+#: Nouns that go on to whom they concern: "an offer of help to", "a resumption of ties with".
+_GO_ON = frozenset(
+    {"of", "on", "in", "with", "between", "to", "for", "against", "toward", "towards"}
+)
+
+
 def arguments(trigger: Any) -> tuple[list[Any], list[Any]]:
     """Head tokens of the source and of the target phrases, coordinated ones included."""
-    if trigger.pos_ in {"VERB", "AUX"}:
-        sources, targets = _of_verb(trigger)
-    else:
-        sources, targets = _of_noun(trigger)
-    return _with_conjuncts(sources), _with_conjuncts(targets)
+    verb = trigger.pos_ in {"VERB", "AUX"}
+    sources, targets = _received(trigger) or (_of_verb if verb else _of_noun)(trigger)
+    return _with_conjuncts(sources), _with_conjuncts(targets + _beyond(trigger))
+
+
+def _received(trigger: Any) -> tuple[list[Any], list[Any]] | None:
+    """Roles where the grammatical subject is the one it is done to; ``None`` where it is not.
+
+    "suffered a defeat at the hands of Y", "faced criticism from Y", "came under fire from Y".
+    """
+    verb = trigger
+    if trigger.pos_ not in {"VERB", "AUX"}:
+        verb = trigger.head if trigger.dep_ == "dobj" else trigger.head.head
+        if trigger.dep_ not in {"dobj", "pobj"} or verb.pos_ != "VERB":
+            return None
+    nouns = [verb, *_children(verb, {"dobj"})]
+    nouns += [o for prep, o in _prepositions(verb) if prep == "under"]
+    pairs = [(prep, o) for noun in nouns for prep, o in _prepositions(noun)]
+    doers = [
+        o for prep, hands in pairs if prep == "at" and hands.lemma_ == "hand"
+        for _, o in _prepositions(hands)
+    ]  # fmt: skip
+    if not doers and verb.lemma_ in _RECEIVE and len(nouns) > 1 and not is_passive(verb):
+        doers = [o for prep, o in pairs if prep == "from"]
+    if not doers:
+        return None
+    return doers, _children(verb, {"nsubjpass"}) or subject_of(verb)
+
+
+def _beyond(trigger: Any) -> list[Any]:
+    """Further off, to fall back on: whom the nouns around an act concern, and who is to act.
+
+    "offer of help to Y", "welcomed a resumption of ties between Y and Z", "wants Y to pay".
+    """
+    out: list[Any] = []
+    for clause in _children(trigger, {"ccomp"}):
+        if clause.tag_ == "VB" and trigger.pos_ == "VERB":
+            out += _children(clause, {"nsubj"})
+    nouns = [trigger] if trigger.pos_ == "NOUN" else _children(trigger, {"dobj", "nsubjpass"})
+    for _ in range(3):
+        nouns = [o for n in nouns for prep, o in _prepositions(n) if prep in _GO_ON]
+        out += nouns
+    return out
+
+
+def is_name_object(token: Any) -> bool:
+    """A name right after its verb is its object, though taken for a time ("warned Ankara")."""
+    return token.dep_ == "npadvmod" and token.pos_ == "PROPN" and token.i == token.head.i + 1
 
 
 def is_passive(verb: Any) -> bool:
@@ -64,14 +120,19 @@ def subject_of(verb: Any, depth: int = 0) -> list[Any]:
     own = _children(verb, _SUBJECTS)
     if own:
         return [_antecedent(verb, own[0])]
-    if depth > 4 or verb.dep_ == "ROOT":
-        return []
     head = verb.head
     if verb.dep_ == "conj" and head.pos_ in {"VERB", "AUX"}:
         before = _named_before(verb)
         if before is not None:
             return [before]
         return _children(head, {"nsubjpass"}) or subject_of(head, depth + 1)
+    stray = [
+        c for c in verb.children if c.dep_ == "compound" and c.pos_ == "PROPN" and c.i < verb.i
+    ]
+    if stray:  # "Turkey attacks Greece", taken for the Turkey attacks
+        return stray[-1:]
+    if depth > 4 or verb.dep_ == "ROOT":
+        return []
     if verb.dep_ in {"relcl", "acl"}:
         if verb.tag_ == "VBN":
             return []
@@ -131,6 +192,7 @@ def _of_verb(verb: Any) -> tuple[list[Any], list[Any]]:
                 return patient, on + others
         return agents, patient + others
     objects = [_antecedent(verb, t) for t in _children(verb, {"dobj", "dative", "attr"})]
+    objects += [t for t in _children(verb, {"npadvmod"}) if is_name_object(t)]
     objects += [pobj for dative in objects if dative.pos_ == "ADP" for pobj in _objects(dative)]
     if verb.dep_ == "relcl" and not _children(verb, {"dobj"}):
         subject = _children(verb, _SUBJECTS)
@@ -144,6 +206,10 @@ def _of_verb(verb: Any) -> tuple[list[Any], list[Any]]:
 
 
 def _of_noun(noun: Any) -> tuple[list[Any], list[Any]]:
+    if noun.lemma_.lower() in _OF_PATIENT:
+        moved, doers = _children(noun, {"poss"}), [o for p, o in _prepositions(noun) if p == "from"]
+        if moved and doers:
+            return doers, moved
     sources = _doers_of_noun(noun)
     targets = [
         pobj

@@ -16,6 +16,11 @@ _PAIR_NOUNS = frozenset(
     "country side nation neighbor neighbour state government capital leader ally party minister "
     "president premier chairman".split()
 )
+#: Nouns that only count: whom they count acts.
+_PARTS = frozenset(
+    "dozen score hundred thousand million ten number group handful majority minority half most "
+    "many some several all part crowd band team delegation convoy shipload".split()
+)
 _MODIFIERS = frozenset({"compound", "amod", "nmod", "poss", "appos", "npadvmod"})
 #: What states sign, often with the name of the place: "the Lahore Declaration".
 _PAPERS = frozenset(
@@ -67,9 +72,9 @@ class Scene:
         for token in doc:
             if token.i in at:
                 heard.append(at[token.i])
-            elif token.i not in covered and token.pos_ == "PROPN" and token.is_title:
+            elif token.i not in covered and token.is_title and _may_be_surname(token):
                 name = self.gazetteer.by_part(token.text, heard, self.date)
-                if name:
+                if name and (name.person in heard or _stands_alone(token)):
                     out.append(Mention(token.i, token.i + 1, name))
                     heard.append(name.person)
         self.heard_people = heard
@@ -112,6 +117,13 @@ class Scene:
         direct = self._head_actor(token)
         if direct:
             return [direct]
+        if token.lemma_.lower() in _PARTS or token.pos_ == "NUM":  # "dozens of Afghans"
+            whole = [o for prep in token.children if prep.lower_ == "of" for o in prep.children]
+            found = [actor for o in whole if o.dep_ == "pobj" for actor in self.actors_in(o, taken)]
+            if found:
+                return found
+        if token.lower_ in {"latter", "former"}:
+            return self._named_lately(token)
         if token.pos_ == "PRON" or token.lower_ == "both":
             return self._pronoun(token, taken)
         if self._is_pair(token):
@@ -139,7 +151,8 @@ class Scene:
 
     def _from_modifiers(self, token: Any) -> list[Actor]:
         sector = agent_nouns().get(token.lemma_.lower())
-        for child in token.children:
+        # "his Turkish counterpart": the pronoun comes last
+        for child in sorted(token.children, key=lambda c: c.pos_ == "PRON"):
             inner = child
             if child.dep_ == "prep" and child.lower_ in {"of", "in", "from"} and sector:
                 inner = next((c for c in child.children if c.dep_ == "pobj"), None)
@@ -152,13 +165,36 @@ class Scene:
                 continue
             if mention:
                 actor = self._actor(mention, token.doc)
-                return [self._with_head(actor, token, sector)]
+                found = [self._with_head(actor, token, sector)]
+                for other in inner.conjuncts:  # "Thai and Cambodian troops"
+                    beside = self._mentions.get(other.i)
+                    if beside and beside.name.iso3 not in {"", actor.iso3}:
+                        found.append(self._with_head(self._actor(beside, token.doc), token, sector))
+                return found
             if inner.dep_ == "poss" and inner.pos_ == "PRON":
                 return [self._with_head(a, token, sector) for a in self._pronoun(inner)]
             deeper = self._from_modifiers(inner)
             if deeper:
                 return deeper
         return []
+
+    def _named_lately(self, token: Any) -> list[Actor]:
+        """ "The latter": the second of the two states last named; "the former": the first."""
+        before = self._states + [
+            self._actor(self._mentions[t.i], token.doc)
+            for t in token.sent
+            if t.i < token.i and t.i in self._mentions and self._mentions[t.i].start == t.i
+        ]
+        states = [a for a in before if a.iso3][-2:]
+        if len({a.iso3 for a in states}) < 2:
+            return []
+        start = self._offset + token.idx
+        meant = states[1] if token.lower_ == "latter" else states[0]
+        return [
+            dataclasses.replace(
+                meant, name=token.text, person="", char_start=start, char_end=start + len(token)
+            )
+        ]
 
     def _unnamed_agent(self, token: Any) -> list[Actor]:
         """ "analysts", "a court": somebody acts, though no state is named."""
@@ -262,6 +298,22 @@ class Scene:
             char_start=self._offset + span.start_char,
             char_end=self._offset + span.end_char,
         )
+
+
+def _may_be_surname(token: Any) -> bool:
+    """A proper noun, or a subject that opens its sentence ("Trump praised …")."""
+    return token.pos_ == "PROPN" or (
+        token.pos_ == "NOUN" and token.dep_ == "nsubj" and bool(token.is_sent_start)
+    )
+
+
+def _stands_alone(token: Any) -> bool:
+    """Whether a surname has no first name beside it ("Adam Johnson", "Johnson City")."""
+    beside = [token.nbor(-1)] if token.i > 0 else []
+    beside += [token.nbor(1)] if token.i + 1 < len(token.doc) else []
+    return not any(
+        t.pos_ == "PROPN" and t.is_title and t.lemma_.lower() not in agent_nouns() for t in beside
+    )
 
 
 def _strangers(doc: Any, covered: set[int]) -> list[Mention]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from detente.ontology import Trigger, triggers
 from detente.read.actors import body_names, is_one_of, place_names
-from detente.read.roles import PASSED_ON, subject_of
+from detente.read.roles import PASSED_ON, is_name_object, subject_of
 
 #: Labels under which another clause, with acts of its own, begins.
 _CLAUSES = frozenset({"relcl", "advcl", "ccomp", "parataxis"})
@@ -20,7 +20,9 @@ _OBJECTS = frozenset({"dobj", "prep", "agent", "nsubjpass", "dative"})
 #: Verbs that carry or report an act rather than being one.
 _NO_ACTS = frozenset(
     "say report tell note write believe think know want seem appear become begin start continue "
-    "try remain stay see consider include follow live work make do have get".split()
+    "try remain stay see consider include follow live work make do have get resent distrust "
+    "mistrust fear hate despise loathe dislike trust admire respect like love view regard "
+    "perceive envy".split()
 )
 _POS = {"VERB": "VERB", "NOUN": "NOUN", "PROPN": "NOUN", "AUX": "AUX"}
 #: Verbs that say little themselves: with them the object is the act ("lodged a protest").
@@ -111,7 +113,7 @@ def other_verbs(sentence: Any, known: set[int]) -> list[Any]:
         and not any(child.i in known for child in token.children if child.dep_ == "dobj")
         and not (token.dep_ == "xcomp" and token.head.i in known and token.head.lemma_ in _BEGIN)
         and not (token.dep_ == "acl" and token.lemma_ in PASSED_ON and token.head.i in known)
-        and any(child.dep_ in _OBJECTS for child in token.children)
+        and any(child.dep_ in _OBJECTS or is_name_object(child) for child in token.children)
     ]
 
 
@@ -120,6 +122,8 @@ def _inside_its_own_kind(token: Any, kind: str, kinds: dict[int, str]) -> bool:
     for ancestor in token.ancestors:
         if token.dep_ in _CLAUSES or (token.dep_ == "conj" and token.pos_ == "VERB"):
             return False
+        if token.dep_ == "nsubj":
+            return False  # "the shelling of the town killed nine"
         if kinds.get(ancestor.i) == kind:
             return True
         token = ancestor
@@ -288,6 +292,18 @@ def _gives_up(tokens: list[Any]) -> bool:
     )
 
 
+def _wants(tokens: list[Any]) -> bool:
+    """ "wants Y to pay": somebody else is to act."""
+    return any(
+        child.dep_ == "ccomp"
+        and child.tag_ == "VB"
+        and any(c.dep_ == "nsubj" for c in child.children)
+        for t in tokens
+        if t.lemma_ == "want"
+        for child in t.children
+    )
+
+
 def _medium(tokens: list[Any]) -> bool:
     """A newspaper, agency or broadcaster that the gazetteer knows."""
     text = f" {' '.join(t.text for t in tokens)} "
@@ -309,6 +325,7 @@ _CUES: dict[str, Callable[[list[Any]], bool]] = {
     "@media": _medium,
     "@talks": _talks,
     "@gives-up": _gives_up,
+    "@wants": _wants,
 }
 
 

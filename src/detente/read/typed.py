@@ -17,8 +17,10 @@ from detente.schema import Actor, Event
 #: From this probability on the classifier's type replaces the trigger's.
 _SURE = 0.5
 _Span = tuple[int, int]
-#: An act without a trigger word needs this much from the classifier.
+#: An act without a trigger word needs this much from the classifier, of act and of type;
+#: or near certainty of an act, whatever its type.
 _ALONE = 0.6
+_CERTAIN, _LIKELIEST = 0.9, 0.45
 
 
 def typed(events: Sequence[Event], start: int) -> list[Event]:
@@ -33,24 +35,53 @@ def typed(events: Sequence[Event], start: int) -> list[Event]:
     at: dict[int, tuple[str, _Span, _Span]] = {}
     for number, event in enumerate(events):
         spans = _spans(event, start)
-        if spans is not None:
+        if spans is not None and _there_and_back(event, events[:number]) < 0:
             at[number] = (event.text, *spans)
     asked = list(dict.fromkeys(at.values()))  # two verbs between the same two are one question
     found = dict(zip(asked, classify_batch(asked), strict=True))
-    answers = {number: found[pair] for number, pair in at.items()}
+    answers = {number: found[pair] for number, pair in at.items() if pair in found}
+    for number, event in enumerate(events):
+        forth = _there_and_back(event, events[:number])
+        if forth in answers:
+            answers[number] = answers[forth]
     out = []
     for number, event in enumerate(events):
         answer = answers.get(number)
         if event.kind:
             out.append(_retyped(event, answer) if answer else event)
-        elif answer and answer.no_event < 1 - _ALONE and answer.confidence >= _ALONE:
+        elif answer and _is_act(answer):
             out.append(_retyped(event, answer))
     return out
 
 
+def _there_and_back(event: Event, before: Sequence[Event]) -> int:
+    """Number of the event of which this is the other direction ("A and B met"); −1 for none.
+
+    What two do to one another is one act, so it has one type.
+    """
+    for number, other in enumerate(before):
+        same = (other.trigger_start, other.char_start) == (event.trigger_start, event.char_start)
+        if same and (other.source, other.target) == (event.target, event.source):
+            return number
+    return -1
+
+
+def _is_act(answer: Classification) -> bool:
+    """Whether the classifier sees an act where no trigger word reports one."""
+    act = 1 - answer.no_event
+    return (act > _ALONE and answer.confidence >= _ALONE) or (
+        act > _CERTAIN and answer.confidence >= _LIKELIEST
+    )
+
+
 def _placed(event: Event) -> bool:
-    """Whether a state or body is on either side: without, no table can use the act."""
-    return any(actor and actor.key for actor in (event.source, event.target))
+    """Whether a state or body is on one side, and on the other one too, or somebody by name.
+
+    What a state does to "officials" in a word that no trigger lists is not asked about: no
+    table of two parties can use it, and it would be a fifth of all questions.
+    """
+    sides = [actor for actor in (event.source, event.target) if actor]
+    return any(a.key for a in sides) and all(a.key or a.person for a in sides)
 
 
 def _spans(event: Event, start: int) -> tuple[_Span, _Span] | None:
