@@ -60,3 +60,22 @@ def test_a_name_in_another_role_is_no_actor(found: list[dict[tuple[str, str], se
         if row["kind"] == "role" and pairs
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "source", "target"),
+    [
+        ("Trump praised Abe.", "2018-06-15", "USA", "JPN"),
+        ("Reagan met Gorbachev.", "1986-10-11", "USA", "SUN"),
+        ("Adam Johnson criticized Macron.", "2020-06-15", "", "FRA"),
+        ("On 3 May Indian troops attacked Pakistan.", "2018-06-15", "IND", "PAK"),
+    ],
+)
+def test_a_surname_alone_is_the_head_then_in_office(
+    text: str, date: str, source: str, target: str
+) -> None:
+    (reading,) = read_many([document_from_text(text, date=date)], Gazetteer())
+    event = reading.events[0]
+    assert event.source is not None
+    assert event.target is not None
+    assert (event.source.key, event.target.key) == (source, target)

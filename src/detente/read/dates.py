@@ -225,6 +225,45 @@ def _part_of_decade(match: re.Match[str], _: _Context) -> str:
     return f"{start + first}/{start + last}"
 
 
+#: Days that an "early", "mid" or "late" part of a month covers.
+_DAY_PARTS = {"early": (1, 10), "mid": (11, 20), "late": (21, 31)}
+_DECADE_NAMES = "twenties thirties forties fifties sixties seventies eighties nineties".split()
+
+
+def _part_of_month(match: re.Match[str], _: _Context) -> str:
+    first, last = _DAY_PARTS[_part(match)]
+    month, year = _month(match), match["year"]
+    last = min(last, bounds(f"{year or 2001}-{month:02}")[1].day)
+    if not year:  # two days of a month whose year comes from the text: kept to the month
+        return f"XXXX-{month:02}"
+    return f"{year}-{month:02}-{first:02}/{year}-{month:02}-{last:02}"
+
+
+def _share_of_year(match: re.Match[str], _: _Context) -> str:
+    months = 6 if match["share"].lower() == "half" else 3
+    number = _ORDINALS.get(match["which"].lower(), 12 // months)  # "last"
+    if number * months > 12:
+        raise ValueError(match.group())
+    return f"{match['year']}-{(number - 1) * months + 1:02}/{match['year']}-{number * months:02}"
+
+
+def _slashed(match: re.Match[str], _: _Context) -> str:
+    """12/31/1999 and 31/12/1999; where both could be the month, only the year is sure."""
+    one, two, year = int(match["one"]), int(match["two"]), match["year"]
+    if one <= 12 and two <= 12 and one != two:
+        return year
+    month, day = (one, two) if one <= 12 else (two, one)
+    return f"{year}-{month:02}-{day:02}"
+
+
+def _weekend(match: re.Match[str], context: _Context) -> str | None:
+    """The Saturday and Sunday last past."""
+    if not context.today:
+        return None
+    sunday = context.today - dt.timedelta(context.today.weekday() + 1)
+    return f"{sunday - dt.timedelta(1)}/{sunday}"
+
+
 def _part_of_year(match: re.Match[str], _: _Context) -> str:
     first, last = _MONTH_PARTS[_part(match)]
     return f"{match['year']}-{first:02}/{match['year']}-{last:02}"
@@ -335,7 +374,20 @@ _RULES: tuple[_Rule, ...] = (
         rf"(?P<month2>{_M[len('(?P<month>'):-1]})\s+{_Y}",
         _month_range,
     ),
+    _rule(rf"{_PART}(?:\s+|-){_M}(?:,|\s+of)?\s+{_Y}", _part_of_month),
     _rule(rf"{_M}(?:,|\s+of)?\s+{_Y}", _month_year),
+    _rule(rf"(?P<one>[0-3]?\d)/(?P<two>[0-3]?\d)/{_Y}", _slashed),
+    _rule(
+        rf"(?:the\s+)?(?P<which>first|second|third|fourth|last)\s+(?P<share>half|quarter)\s+of\s+{_Y}",
+        _share_of_year,
+    ),
+    _rule(
+        rf"the\s+(?:nineteen[- ])?(?P<decade>{'|'.join(_DECADE_NAMES)})",
+        lambda m, c: f"19{_DECADE_NAMES.index(m['decade'].lower()) + 2}X",
+    ),
+    _rule(r"the\s+day\s+before\s+yesterday", _days_away(-2), "document"),
+    _rule(r"the\s+day\s+after\s+tomorrow", _days_away(2), "document"),
+    _rule(r"(?:over|at|during)\s+the\s+weekend|last\s+weekend", _weekend, "document"),
     _rule(
         rf"(?:the\s+)?{_PART}(?:[-\s]+to[-\s]+\w+)?(?:\s+|-)(?:the\s+)?(?P<decade>1[6-9]\d0|20\d0)s",
         _part_of_decade,

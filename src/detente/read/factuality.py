@@ -30,7 +30,7 @@ _SUPPOSE = frozenset(
 )
 _SAY = frozenset(
     "say report tell claim announce state warn believe note write argue add declare suggest "
-    "acknowledge confirm insist recall think complain".split()
+    "acknowledge confirm insist recall think complain deny".split()
 )
 _MODALS: dict[str, Factuality] = {
     "will": "planned", "shall": "planned", "'ll": "planned", "’ll": "planned", "wo": "planned",
@@ -45,6 +45,14 @@ _NOT_YET: dict[str, Factuality] = {
     **dict.fromkeys("urge demand request".split(), "demanded"),
     **dict.fromkeys("prevent avoid avert".split(), "denied"),
 }  # fmt: skip
+#: Adverbs that leave open whether it happened.
+_PERHAPS = frozenset("allegedly supposedly purportedly possibly perhaps ostensibly".split())
+#: Nouns with a clause that tells what may or may not be so.
+_HEARSAY = frozenset(
+    "evidence sign proof indication report claim allegation rumour rumor suggestion".split()
+)
+_FALSE = frozenset("false untrue wrong baseless unfounded fabricated groundless".split())
+_GO_ON = frozenset("continue keep carry".split())
 _CALLED_OFF = frozenset("postpone cancel delay shelve scrap suspend".split())
 _GOVERNED = frozenset({"xcomp", "ccomp", "pcomp", "acl", "advcl"})
 
@@ -62,6 +70,10 @@ def factuality(trigger: Any, sentence: Any) -> tuple[Factuality, str]:
     if _unreal_inversion(_carrier(trigger)):
         return "hypothetical", "had"
     token = _carrier(trigger)
+    if any(c.dep_ == "advmod" and c.lower_ in _PERHAPS for c in token.children):
+        return "hypothetical", "allegedly"
+    if _is_asked(token, sentence):
+        return "asked", "?"
     for step in range(5):
         found = _at_verb(token, step, noun=token.i != trigger.i and step == 0)
         if found:
@@ -98,12 +110,26 @@ def factuality(trigger: Any, sentence: Any) -> tuple[Factuality, str]:
     return "happened", ""
 
 
+def _is_asked(verb: Any, sentence: Any) -> bool:
+    """ "Will Y recognize Z?": the auxiliary stands before the subject, a question mark ends."""
+    if verb.dep_ != "ROOT" or not sentence.text.rstrip().endswith("?"):
+        return False
+    helpers = [c.i for c in verb.children if c.dep_ in {"aux", "auxpass"}]
+    return any(c.dep_ in {"nsubj", "nsubjpass"} and min(helpers, default=c.i) < c.i
+               for c in verb.children)  # fmt: skip
+
+
 def attributed_to(trigger: Any, sentence: Any) -> str:
     """Who says it: the subject of a verb of saying above, or an "according to" phrase."""
     for token in sentence:
         if token.lower_ == "according" and token.i + 2 <= len(token.doc):
             return " ".join(t.text for t in _phrase_after(token))
     token = _carrier(trigger)
+    for aside in token.children:  # "Iraq, the ministry said, had closed …"
+        if aside.dep_ == "parataxis" and aside.lemma_ in _SAY:
+            for child in aside.children:
+                if child.dep_ == "nsubj":
+                    return _noun_phrase(child)
     for ancestor in token.ancestors:
         inside = token.dep_ in {"ccomp", "xcomp", "advcl", "relcl", "acl", "conj"}
         if inside and ancestor.lemma_ in _SAY and ancestor.pos_ == "VERB":
@@ -176,6 +202,19 @@ def _by_governor(token: Any, head: Any) -> tuple[Factuality, str] | None:
     infinitive = any(c.dep_ == "aux" and c.lower_ == "to" for c in token.children)
     if token.dep_ == "advcl":  # "was planning in May to close": the parser takes it for a purpose
         return ("planned", head.text) if infinitive and lemma in _INTENT else None
+    if infinitive and lemma == "have" and any(c.lower_ == "yet" for c in head.subtree):
+        return "denied", "yet"  # "has yet to ratify"
+    if lemma in _GO_ON and head.tag_ in {"VBZ", "VBP", "VBG"} and token.dep_ == "xcomp":
+        return "ongoing", head.text
+    if lemma in _HEARSAY and head.pos_ == "NOUN":
+        if any(c.lower_ == "no" for c in head.children):
+            return "denied", "no"
+        above = head.head.children if head.dep_ in {"nsubj", "nsubjpass"} else ()
+        if any(c.lower_ in _FALSE for c in above):
+            return "denied", "false"
+        return ("happened", "") if lemma == "report" else ("hypothetical", head.text)
+    if lemma == "suppose" and infinitive:
+        return "planned", head.text
     if lemma in _PLAN and (infinitive or token.dep_ == "pcomp"):
         return "planned", head.text
     if lemma in _DEMAND:

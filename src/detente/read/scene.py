@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from detente.read.actors import Gazetteer, Mention, Name, agent_nouns, cow_codes
+from detente.read.parse import CALENDAR
 from detente.schema import Actor
 
 _PRONOUNS_PERSON = frozenset({"he", "she", "him", "her", "his", "hers"})
@@ -302,6 +303,8 @@ class Scene:
 
 def _may_be_surname(token: Any) -> bool:
     """A proper noun, or a subject that opens its sentence ("Trump praised …")."""
+    if token.text in CALENDAR:
+        return False  # May is a month sooner than a prime minister
     return token.pos_ == "PROPN" or (
         token.pos_ == "NOUN" and token.dep_ == "nsubj" and bool(token.is_sent_start)
     )
