@@ -164,12 +164,13 @@ def known(
 def _dispersion(times: Times, cut: float, q: float) -> float:
     """Dispersion of the count after the cut, with the change itself divided out.
 
-    It is estimated from as many blocks as the ring has; Student's t for so many allows for that.
+    It is estimated from as many blocks as the ring has; Student's t for so many allows for that,
+    taken at 1 %: at 5 % the test rejected 6.1 % of renewal events without a change.
     """
     n = times.days.size
     spread = (rings(_flat(times, cut), times.length, _SPREADS) >= cut).sum(axis=1)
     blocks = max(2.0, n / _block(n))
-    allowance = (student.ppf(0.95, blocks - 1) / 1.6449) ** 2
+    allowance = (student.ppf(0.99, blocks - 1) / norm.ppf(0.99)) ** 2
     return 1 + (clustered.dispersion(float(spread.var()), n, q) - 1) * float(allowance)
 
 
