@@ -111,8 +111,8 @@ def step(spec: Mapping[str, Any], data: Inputs) -> Finding:
               for cut in cuts]  # fmt: skip
     cut = int(cuts[int(np.argmax(scores))])
     # logs of small counts scatter more where the counts are low: the error is widened by the
-    # leverage of the shorter side, as HC2 does (MacKinnon and White 1985)
-    inflate = (1 - 1 / max(min(cut, y.size - cut), 2)) ** -0.5
+    # leverage of the shorter side, as HC3 does (MacKinnon and White 1985)
+    inflate = 1 / (1 - 1 / max(min(cut, y.size - cut), 2))
     slope = estimate(logs, np.zeros_like(y), _after(y, cut), time, cautious=True, inflate=inflate)
     p, p_other = _p(slope, direction)
     if not known:
