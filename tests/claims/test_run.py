@@ -160,7 +160,7 @@ def test_visits_agreement_and_the_council(shipped, desk):
                "events": {"table": "votes", "where": {"kind": "un-resolution"}},
                "period": {"from": "2006-01-01", "to": "2019-12-31"}}  # fmt: skip
     # 0.94 is the share of 1991 (the 46th session) and of the four years to 1994; the three years
-    # pooled have 164 of 171. No rule of counting gives 0.94 for those three (docs/claims.md).
+    # pooled have 164 of 171. None of the rules of counting tried gives 0.94 for those three (docs/claims.md).
     shares = {(1991, 1991): 0.94, (1991, 1993): 0.96, (1991, 1994): 0.94, (2016, 2017): 0.74}
     rows = desk.test(*(agreement(*years) for years in shares), council, casebook=shipped)
     assert [round(row["estimate"], 2) for row in rows[:-1]] == list(shares.values())
