@@ -17,7 +17,7 @@ brief: $(RUN)
 	@$(BIN)/detente brief "$(FILE)" -o "$(OUT)"
 
 test: $(DEV)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: $(DEV)
 	$(BIN)/ruff check .

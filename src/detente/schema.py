@@ -58,7 +58,7 @@ def bounds(edtf: str) -> tuple[dt.date, dt.date]:
             raise ValueError(f"{edtf!r} ends before it begins")
         return low, high
     plain = _PLAIN.fullmatch(edtf)
-    if plain:
+    if plain and int(plain[2] or 0) <= 12:
         return _month_bounds(plain)
     decade = _DECADE.fullmatch(edtf)
     if decade:
@@ -66,7 +66,8 @@ def bounds(edtf: str) -> tuple[dt.date, dt.date]:
     from edtf import parse_edtf  # slow: only for the rarer forms that the lines above leave
 
     try:
-        parsed = parse_edtf(edtf)
+        # a season (month 21 spring … 24 winter) is no vaguer for being marked so
+        parsed = parse_edtf(edtf.rstrip("~?%") if plain else edtf)
         low, high = parsed.lower_strict(), parsed.upper_strict()
     except Exception as error:  # the library raises pyparsing's and its own errors
         raise ValueError(f"{edtf!r} is not an EDTF date") from error
@@ -77,11 +78,6 @@ def _month_bounds(match: re.Match[str]) -> tuple[dt.date, dt.date]:
     year, month, day = (int(part) if part else 0 for part in match.groups())
     if day:
         return dt.date(year, month, day), dt.date(year, month, day)
-    if month > 12:  # EDTF seasons, 21 spring … 24 winter (northern hemisphere)
-        from edtf import parse_edtf
-
-        season = parse_edtf(match.group().rstrip("~?%"))
-        return _clamp(season.lower_strict()), _clamp(season.upper_strict())
     if month:
         following = dt.date(year + month // 12, month % 12 + 1, 1)
         return dt.date(year, month, 1), following - dt.timedelta(days=1)

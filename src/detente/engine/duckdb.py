@@ -293,8 +293,8 @@ class DuckDB:
         found = self._con.execute(
             "SELECT count(*) FROM information_schema.tables WHERE table_name = $name",
             {"name": name},
-        ).fetchone()
-        return bool(found[0])
+        ).fetchall()
+        return bool(found[0][0])
 
     def drop(self, name: str) -> None:
         """Remove a table or view if it is there."""
@@ -302,9 +302,9 @@ class DuckDB:
             "SELECT table_type FROM information_schema.tables WHERE table_name = $name "
             "AND table_catalog <> '_store'",
             {"name": name},
-        ).fetchone()
+        ).fetchall()  # all of it: a result half read keeps the connection busy
         if found:
-            kind = "VIEW" if found[0] == "VIEW" else "TABLE"
+            kind = "VIEW" if found[0][0] == "VIEW" else "TABLE"
             self._con.execute(f'DROP {kind} IF EXISTS "{name}"')
 
     def close(self) -> None:

@@ -140,13 +140,15 @@ def _parquet_rows(file: Path) -> int:
     import duckdb
 
     try:
-        found = duckdb.execute("SELECT count(*) FROM read_parquet($f)", {"f": str(file)}).fetchone()
+        with duckdb.connect() as own:
+            counted = "SELECT count(*) FROM read_parquet($f)"
+            found = own.execute(counted, {"f": str(file)}).fetchall()
     except duckdb.Error as error:
         raise InputError(
             file, f"cannot be read: {str(error).splitlines()[0]}", "a whole Parquet file",
             "make or fetch it again",
         ) from error  # fmt: skip
-    return int(found[0]) if found else 0
+    return int(found[0][0])
 
 
 def _rows(part: Slice) -> Iterator[Document | Rejected]:

@@ -240,11 +240,12 @@ def finish(part: Path, out: Path) -> None:
     aside = Path(f"{out}.tmp")
     columns = ", ".join(f"'{name}': '{kind}'" for name, kind in _COLUMNS.items())
     try:
-        duckdb.sql(
-            f"COPY (SELECT * FROM read_json(?, format='newline_delimited', columns={{{columns}}})) "
-            f"TO '{str(aside).replace(chr(39), chr(39) * 2)}' ({options})",
-            params=[str(part)],
-        )
+        with duckdb.connect() as own:  # the shared connection may be in the middle of something
+            own.execute(
+                f"COPY (SELECT * FROM read_json(?, format='newline_delimited', columns={{{columns}}})) "
+                f"TO '{str(aside).replace(chr(39), chr(39) * 2)}' ({options})",
+                [str(part)],
+            )
     except duckdb.Error as error:
         aside.unlink(missing_ok=True)
         raise explained(out, error) from error
