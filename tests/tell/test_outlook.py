@@ -361,7 +361,7 @@ def test_the_essay_asks_for_a_measure_and_a_launch(essay_brief: result.Brief) ->
     assert {asked.question_id for asked in made.outlook.asked} == {"F01", "F04"}
     assert made.outlook.as_of == "2017-11-10"
     html = page.render(made, "c", "0")
-    assert html.index('id="tests"') < html.index('id="outlook"') < html.index('id="sources"')
+    assert html.index('id="index"') < html.index('id="outlook"') < html.index('id="sources"')
 
 
 @pytest.mark.parametrize(
