@@ -66,8 +66,9 @@ def check(
     as_of = bounds(reading.document.date)[1] if reading.document.date else None
     claims = from_casebook(casebook)
     chosen = match_claims(reading, claims)
+    events = {event.event_id: event for event in reading.events}
     looked = {
-        s.statement_id: _look_up(s, reading, index, as_of, s.statement_id in chosen)
+        s.statement_id: _look_up(s, reading, events, index, as_of, s.statement_id in chosen)
         for s in reading.statements
     }
     near = _near_claims(reading, chosen, looked, index, claims)
@@ -89,14 +90,18 @@ def check(
 
 
 def _look_up(
-    statement: Statement, reading: Reading, index: RecordIndex, as_of: dt.date | None, claimed: bool
+    statement: Statement,
+    reading: Reading,
+    events: dict[str, Event],
+    index: RecordIndex,
+    as_of: dt.date | None,
+    claimed: bool,
 ) -> tuple[list[Event], Verdict | None, bool]:
     """A statement's acts, what the records say of them, and whether it made a claim of its own.
 
     One that makes a claim of the casebook (``claimed``) makes none of its own: "the last senior
     visit" is tested as the casebook's author laid down who is senior.
     """
-    events = {event.event_id: event for event in reading.events}
     own = _events_of(statement, reading, events)
     sentence = reading.document.text[statement.sentence_start : statement.sentence_end]
     found = occurrence.judge(own, statement.text, index, as_of, sentence) if own else None
