@@ -2,8 +2,9 @@
 
 Usage: ``python benchmarks/scale.py [--rows 1000000,10000000] [--runs 3] [--only detente,sql]
 [--folder DIR] [--limit SECONDS]``. Each task runs in a process of its own, turn by turn;
-printed are median seconds, the ratio to hand-written DuckDB SQL, the peak memory of the process
-(with its children), and the exponent of cost in rows. The generated files are deleted after.
+printed are median seconds by the clock and of processor time, the ratio of each to hand-written
+DuckDB SQL, the peak memory of the process (Spark's Java included), and the exponent of cost in
+rows. The generated files are deleted after.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import argparse
 import json
 import math
 import os
-import resource
 import shutil
 import statistics
 import subprocess
@@ -118,21 +118,38 @@ def once(system: str, task: str, file: Path, folder: Path) -> None:
 
         session()
     out = folder / f"{system}.parquet"
-    start = time.perf_counter()
+    java = _java() if system == "spark" else None
+    start, busy = time.perf_counter(), _processor(java)
     found = work(file, out) if task == "panel" else work(file, dyad())
-    seconds = time.perf_counter() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    if system == "spark":
-        from pyspark import SparkContext
-
-        status = Path(f"/proc/{SparkContext._gateway.proc.pid}/status").read_text()
-        peak += (
-            int(next(line for line in status.splitlines() if "VmHWM" in line).split()[1]) // 1024
-        )
+    seconds, busy = time.perf_counter() - start, _processor(java) - busy
+    # getrusage would give the parent's peak where that was higher
+    peak = sum(_peak(place) for place in (Path("/proc/self"), java) if place)
     if task == "panel":
         found = _sums(out)
         shutil.rmtree(out) if out.is_dir() else out.unlink()
-    print(json.dumps([seconds, peak, found]))
+    print(json.dumps([seconds, busy, peak, found]))
+
+
+def _java() -> Path:
+    """What the system tells of Spark's Java process."""
+    from pyspark import SparkContext
+
+    return Path(f"/proc/{SparkContext._gateway.proc.pid}")
+
+
+def _peak(process: Path) -> int:
+    """Most megabytes that a process has held at once."""
+    lines = (process / "status").read_text().splitlines()
+    return int(next(line for line in lines if "VmHWM" in line).split()[1]) // 1024
+
+
+def _processor(java: Path | None) -> float:
+    """Processor seconds of this process so far, and of Spark's."""
+    used = time.process_time()
+    if java:
+        ticks = (java / "stat").read_text().rpartition(")")[2].split()[11:13]
+        used += sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+    return used
 
 
 def _sums(out: Path) -> list[int]:
@@ -182,24 +199,30 @@ def measure(args: argparse.Namespace, rows: int, folder: Path) -> dict[tuple[str
     return _report(found)
 
 
-Figures = tuple[float, int]
+#: Median seconds by the clock and of processor time, peak megabytes.
+Figures = tuple[float, float, int]
 
 
 def _report(found: dict[tuple[str, str], list[Any]]) -> dict[tuple[str, str], Figures]:
     figures = {}
     for (system, task), runs in found.items():
-        seconds, peak = statistics.median(run[0] for run in runs), max(run[1] for run in runs)
-        figures[system, task] = seconds, peak
+        figures[system, task] = (
+            statistics.median(run[0] for run in runs), statistics.median(run[1] for run in runs),
+            max(run[2] for run in runs),
+        )  # fmt: skip
     for task in TASKS:
         base = figures.get(("sql", task))
         answers = {
-            json.dumps(run[2]) for (_, one), runs in found.items() if one == task for run in runs
+            json.dumps(run[3]) for (_, one), runs in found.items() if one == task for run in runs
         }
         for system in SYSTEMS:
             if (system, task) in figures:
-                seconds, peak = figures[system, task]
-                ratio = f"{seconds / base[0]:6.2f}x" if base else ""
-                print(f"{task:6} {system:8} {seconds:8.2f} s {ratio}  peak {peak} MB")
+                seconds, busy, peak = figures[system, task]
+                ratio = f"{seconds / base[0]:6.2f}x {busy / base[1]:6.2f}x" if base else ""
+                print(
+                    f"{task:6} {system:8} {seconds:8.2f} s, {busy:8.2f} of processors {ratio}"
+                    f"  peak {peak} MB"
+                )
         if answers:
             same = "all the same" if len(answers) == 1 else f"NOT THE SAME: {answers}"
             print(f"{task:6} answers: {same}")

@@ -5,18 +5,18 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from detente.engine import duckdb
 from detente.engine.choose import connect, put
 from detente.engine.sql import Columns, emit, explain
 from detente.errors import InputError
-from detente.measure import index as indices
 from detente.measure import panel as panels
-from detente.measure.breaks import Breaks
-from detente.measure.history import breaks_in
-from detente.measure.largest import Largest, largest
 from detente.measure.periods import GRAINS, By
+
+if TYPE_CHECKING:
+    from detente.measure.breaks import Breaks
+    from detente.measure.largest import Largest
 
 #: Small tables that the panel's steps need, made in Python from the scale and the states.
 LOOKUPS = ("types", "weights", "actors", "slots_of", "slots", "periods")
@@ -89,6 +89,11 @@ def run_index(
         Neither or both of ``dyad`` and ``all_dyads``; or as in
         :func:`detente.measure.index.index`. Nothing is written then.
     """
+    # the model stands on SciPy, which takes longer to load than a panel of one dyad to make
+    from detente.measure import index as indices
+    from detente.measure.history import breaks_in
+    from detente.measure.largest import largest
+
     if (dyad is None) != all_dyads:
         found = "both" if dyad is not None else "neither"
         raise InputError("--dyad, --all", found, "one of them", "--dyad CHN-PRK, or --all")
