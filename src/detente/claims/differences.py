@@ -7,6 +7,7 @@ import datetime as dt
 import re
 
 from detente import ontology
+from detente.claims.offices import rank_said
 from detente.read.actors import city_names, cow_codes, place_names
 from detente.record.casebook import Record
 from detente.record.match import (
@@ -53,12 +54,6 @@ _POLES = tuple(
          "cut suspend halt stop close reduce ban tighten seal limit"),
     )
 )  # fmt: skip
-#: Offices as a text names them, with their ranks in a casebook's table of offices.
-_RANKS = (
-    (re.compile(r"(?i)\bforeign (?:minister|secretary)\b"), "foreign-minister"),
-    (re.compile(r"(?i)\b(?:prime minister|premier|chancellor)\b"), "head-of-government"),
-    (re.compile(r"(?i)\b(?<!vice )(?<!vice-)(?<!former )president\b"), "head-of-state"),
-)
 _WHICH = re.compile(r"\b(?:his|her|its|their|the) (first|second|third|fourth|fifth|sixth)\b")
 
 
@@ -221,11 +216,6 @@ def _of_place(event: Event, record: Record) -> list[Difference]:
     return [Difference("place", said, " and ".join(where))]
 
 
-def office_said(name: str) -> str:
-    """Rank of the office by which somebody is named ("an Indian prime minister"), or ``""``."""
-    return next((rank for words, rank in _RANKS if words.search(name)), "")
-
-
 def other_office(event: Event, record: Record, index: RecordIndex) -> str:
     """Who went on record, where the text names an office that he did not hold then, or ``""``.
 
@@ -234,7 +224,7 @@ def other_office(event: Event, record: Record, index: RecordIndex) -> str:
     doer, went = event.source, record.extra.get("visitor", "")
     if event.kind != "visit" or not doer or doer.person or not went:
         return ""
-    said = office_said(doer.name)
+    said = rank_said(doer.name)
     return went if said and said not in index.ranks(went, record) else ""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from detente.claims.claim import Claim
-from detente.claims.differences import office_said
+from detente.claims.offices import names_office, rank_said
 from detente.record.casebook import Casebook
 from detente.schema import Event, Statement, bounds
 
@@ -32,14 +32,6 @@ _EARLIER = re.compile(r"(?i)\b(?:before (?:that|this|then)|until then|previous|p
 _TIMES = re.compile(rf"(?i)\b(?P<n>twice|(?:{'|'.join((*_WORDS, *_VAGUE))}|\d{{1,3}})(?=\s+times))")
 
 
-#: Of whom it is the last: an office or a rank that the coded act does not hold. "The last
-#: premier to visit" is not about all visitors, and who counts as senior is for a casebook to say.
-_RANK = re.compile(
-    r"(?i)\b(?:premier|president|leader|minister|official|envoy|ambassador|head|chairman|general|"
-    r"secretary|member|delegation|diplomat|chief|king|senior|top|high[- ](?:ranking|level))s?\b"
-)
-
-
 def claim_of(statement: Statement, events: list[Event], casebook: Casebook) -> Claim | None:
     """The claim that a statement of kind *last* or *count* makes, or ``None``.
 
@@ -60,8 +52,8 @@ def claim_of(statement: Statement, events: list[Event], casebook: Casebook) -> C
     source: dict[str, object] = {"table": table, "where": where}
     if statement.kind == "last" and event.date:
         said = re.search(r"(?i)\b(?:last|most recent)\b", statement.text)
-        told = office_said(event.source.name) or _EARLIER.search(statement.text)
-        told = told or (said and _RANK.search(statement.text, said.end()))
+        told = rank_said(event.source.name) or _EARLIER.search(statement.text)
+        told = told or (said and names_office(statement.text, said.end()))
         if said and not told and said.start() < event.trigger_start - statement.char_start:
             return _claim(statement, casebook, "last", {"events": source, "expected": event.date})
     if statement.kind == "count":

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import re
 
 from detente import ontology
 from detente.claims import lookup
-from detente.claims.differences import (
-    DECISIVE,
-    NEAR_DAYS,
-    Difference,
-    differences,
-    in_a_sentence,
-    other_office,
+from detente.claims.differences import NEAR_DAYS, differences, other_office
+from detente.claims.same_act import (
+    ABOUT,
+    ABOUT_UNDATED,
+    KIND_FITS,
+    SAME_ACT,
+    done_often,
+    is_the_act,
+    opposed,
+    singled_out,
 )  # fmt: skip
-from detente.read.actors import cow_codes
-from detente.record.casebook import Record, Table
+from detente.claims.told import LISTED, Finding, bare, contrary, nothing, told
+from detente.record.casebook import Table
 from detente.record.match import (
     Match,
     Named,
@@ -25,40 +27,22 @@ from detente.record.match import (
     edtf_in_words,
     gap_days,
     in_words,
-    is_narrow,
     occasion_date,
     on_or_in,
-    opposite,
     resolution_number,
 )  # fmt: skip
-from detente.record.words import stem, stems
-from detente.schema import REAL, Event, Evidence, Verdict, VerdictWord, bounds
+from detente.schema import REAL, Event, Verdict, VerdictWord, bounds
 
-_KIND_FITS = 0.6
-#: From this score on a record is taken to be the one the statement is about.
-_SAME_ACT = 0.55
-#: How many records a verdict on an undated statement lists.
-_LISTED = 5
-#: Kinds of which many happen, told apart by what they were about.
-_ABOUT = frozenset(
-    "treaty accusation criticism media-criticism statement demand promise advice refusal praise letter "
-    "agreement cooperation aid aid-cut trade-measure sanction concession easing threat".split()
-)
-#: Share of the words on what it was about that an undated one must have in common.
-_ABOUT_UNDATED = 0.4
-#: The same for what is denied: that one act did not happen says nothing of its like.
+#: Share of the words on what a denied act was about that a record must have in common: that one
+#: did not happen says nothing of its like.
 _ABOUT_DENIED = 0.6
-#: More acts of a kind by one state than this, and words alike less than so: not the same act.
-_OFTEN, _SURELY_ABOUT = 3, 0.4
+#: Of an act done often, words alike less than so tell of another one.
+_SURELY_ABOUT = 0.4
 _POINTS_BACK = re.compile(
     r"(?i)\b(?:that|this) (?:resolution|treaty|agreement|accord|visit|trip|test|launch|meeting|vote)\b"
 )
 #: Acts done over again: one of another time is not the same act.
 _AGAIN = re.compile(r"(?i)renew|extend|prolong|reaffirm|resum|reopen|restor|reviv|repeat|revis")
-#: An opposite act decides only between the same parties, within so many days.
-_SURE, _A_MONTH = 0.6, 31
-#: Another kind of act is "the same act, wrongly named" only within so many days.
-_ONE_OCCASION = 10
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
 #: Kinds of act a state does again and again: one of another time is not "the same act".
 _REPEATED = frozenset(
@@ -66,15 +50,6 @@ _REPEATED = frozenset(
     "media-criticism statement aid detention agreement un-resolution un-vote exercise "
     "congratulation praise opening sale cooperation easing trade-easing".split()
 )
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Finding:
-    """A record that a statement is about, when it is dated, and what differs."""
-
-    match: Match
-    when: str | None
-    details: tuple[Difference, ...]
 
 
 def judge(
@@ -132,23 +107,16 @@ def judge(
     return _happened(event, words, when, named, fitting, found, index)
 
 
-def _done_often(event: Event, index: RecordIndex) -> bool:
-    """Whether a state did that sort of thing several times: then another time is another act."""
-    doer = event.source.party if event.source else ""
-    same = [r for r in index.casebook.records if r.kind == event.kind and doer in r.sources]
-    return len(same) > _OFTEN
-
-
 def _happened(
     event: Event, words: str, when: str | None, named: list[Named], fitting: list[Named],
     found: list[Match], index: RecordIndex,
 ) -> Verdict:  # fmt: skip
     if not found:
-        return _nothing(event, when, index)
+        return nothing(event, when, index)
     counted = _nth(event, words, when, index)
     if counted is not None:
         return counted
-    same_time = [m for m in found if m.gap_days == 0 and _is_the_act(m, event, when, words)]
+    same_time = [m for m in found if m.gap_days == 0 and is_the_act(m, event, when, words)]
     if same_time:
         best = same_time[0]
         details = differences(event, when, best, named, fitting, index, words)
@@ -157,56 +125,26 @@ def _happened(
             if exact:
                 best = exact[0]
                 details = differences(event, when, best, named, fitting, index, words)
-        return _told(Finding(best, when, details), same_time, event, index)
-    denied_by = _opposed(event, when, found)
+        return told(Finding(best, when, details), same_time, event, index)
+    denied_by = opposed(event, when, found)
     if denied_by is not None:
-        return _contrary(event, denied_by, index)
+        return contrary(event, denied_by, index)
     best = found[0]
-    if when is None or best.kind < _KIND_FITS or (best.kind < 1.0 and best.words < 0.35):
-        return _nothing(event, when, index, near=best)
-    named_act = resolution_number(words) or (best.person > 0 and _singled_out(words, best.record))
-    if event.kind in _ABOUT and best.topical < _ABOUT_UNDATED:
-        return _nothing(event, when, index, near=best)  # about something else
-    many = _done_often(event, index) and best.words < _SURELY_ABOUT
+    if when is None or best.kind < KIND_FITS or (best.kind < 1.0 and best.words < 0.35):
+        return nothing(event, when, index, near=best)
+    named_act = resolution_number(words) or (best.person > 0 and singled_out(words, best.record))
+    if event.kind in ABOUT and best.topical < ABOUT_UNDATED:
+        return nothing(event, when, index, near=best)  # about something else
+    many = done_often(event, index) and best.words < _SURELY_ABOUT
     again = _AGAIN.match(event.trigger)
     if (event.kind in _REPEATED or many or again) and not named_act:
         return _wrong_time_of_many(event, when, found, index)
-    if best.score < _SAME_ACT - 0.12 or best.record.confidence == "low":
-        return _nothing(event, when, index, near=best)
+    if best.score < SAME_ACT - 0.12 or best.record.confidence == "low":
+        return nothing(event, when, index, near=best)
     details = differences(event, when, best, named, fitting, index, words)
     if best.gap_days > NEAR_DAYS and any(d.what in {"source", "target"} for d in details):
-        return _nothing(event, when, index, near=best)  # other parties at another time
-    return _told(Finding(best, when, details), [best], event, index)
-
-
-def _opposed(event: Event, when: str | None, found: list[Match]) -> Match | None:
-    """A record of the opposite act, by the same parties, in the time the text gives."""
-    if when is None:
-        return None
-    low, high = bounds(when)
-    fits = [
-        m
-        for m in found
-        if m.gap_days == 0 and opposite(event, m.record) and m.actors >= _SURE and m.words >= 0.3
-    ]
-    return fits[0] if fits and (high - low).days <= _A_MONTH else None
-
-
-def _contrary(event: Event, match: Match, index: RecordIndex) -> Verdict:
-    """Contradicted by a record of the opposite act."""
-    kinds, record = ontology.kinds(), match.record
-    reason = (
-        f"The text has {kinds[event.kind].label}; on record is {kinds[record.kind].label}: "
-        f"{_sentence(record.title)} ({edtf_in_words(record.date)})."
-    )
-    return Verdict("contradicted", reason, (index.casebook.evidence(record),), n=1)
-
-
-def _singled_out(words: str, record: Record) -> bool:
-    """ "His first trip to China", when the record is told as his first: it names one act."""
-    told = " ".join((record.title, *record.terms)).lower()
-    marks = re.findall(r"\b(first|only|last|second|third|fourth|fifth)\b", words.lower())
-    return any(re.search(rf"\b{mark}\b", told) for mark in marks)
+        return nothing(event, when, index, near=best)  # other parties at another time
+    return told(Finding(best, when, details), [best], event, index)
 
 
 def _nth(event: Event, words: str, when: str | None, index: RecordIndex) -> Verdict | None:
@@ -230,7 +168,7 @@ def _nth(event: Event, words: str, when: str | None, index: RecordIndex) -> Verd
         return None
     record, label = acts[number], ontology.kinds()[event.kind].label.split(" ", 1)[1]
     evidence = (index.casebook.evidence(record),)
-    on_record = f"{_sentence(record.title)} ({edtf_in_words(record.date)})"
+    on_record = f"{bare(record.title)} ({edtf_in_words(record.date)})"
     gap = gap_days(when, record)
     if gap == 0:
         return Verdict("supported", f"On record: {on_record}.", evidence, n=len(acts))
@@ -240,81 +178,6 @@ def _nth(event: Event, words: str, when: str | None, index: RecordIndex) -> Verd
     )
     word: VerdictWord = "partly supported" if gap <= NEAR_DAYS else "contradicted"
     return Verdict(word, reason, evidence, n=len(acts))
-
-
-def _left_out(record: Record, words: str) -> bool:
-    """Whether the record says that what the text says was left out: "without naming China"."""
-    said = set(stems(words))
-    return any(stem(word) in said for word in re.findall(r"without (\w+)", record.title))
-
-
-def _is_the_act(match: Match, event: Event, when: str | None, words: str) -> bool:
-    """Whether a record at the right time is the act told; an undated one needs more to go by."""
-    if match.kind < _KIND_FITS or match.score < _SAME_ACT:
-        return False
-    if _left_out(match.record, words):
-        return False
-    if not is_narrow(when) and _elsewhere(event, match.record):
-        return False  # he may have been to both in that month
-    wide = when is None or (bounds(when)[1] - bounds(when)[0]).days > _A_MONTH
-    about = _ABOUT_UNDATED if when is None else 0.0
-    if wide and event.kind in _ABOUT and match.topical <= about:
-        return False
-    if when is not None:
-        low, high = bounds(when)
-        return match.kind > _KIND_FITS or (high - low).days <= _ONE_OCCASION
-    if match.kind < 1.0:
-        return match.words >= 0.35
-    said = event.target is not None and event.target.party in match.record.targets
-    return match.words >= 0.2 or match.person > 0 or said
-
-
-def _elsewhere(event: Event, record: Record) -> bool:
-    target = event.target.party if event.target else ""
-    both = {*record.sources, *record.targets}
-    return event.kind == record.kind == "visit" and target in cow_codes() and target not in both
-
-
-def _told(finding: Finding, listed: list[Match], event: Event, index: RecordIndex) -> Verdict:
-    """Supported, or with the details that differ named."""
-    record = finding.match.record
-    evidence = tuple(index.casebook.evidence(m.record) for m in _top(listed, record))
-    when = edtf_in_words(record.date)
-    if not finding.details:
-        also = _also(listed, record)
-        reason = f"On record: {_sentence(record.title)} ({when}){also}."
-        word: VerdictWord = "supported"
-    else:
-        word = "partly supported"
-        parts = []
-        for difference in finding.details:
-            parts.append(in_a_sentence(difference))
-            if difference.what in DECISIVE and not difference.small:
-                word = "contradicted"
-        reason = f"{' '.join(parts)} The record: {_sentence(record.title)} ({when})."
-    caveats = [record.note] if record.note else []
-    if record.confidence == "low":
-        caveats.append("The record itself is of low confidence.")
-    if event.factuality == "hypothetical":
-        caveats.append("The text does not say outright that it happened.")
-    return Verdict(word, reason, evidence, n=len(evidence), caveats=tuple(caveats))
-
-
-def _top(matches: list[Match], first: Record) -> list[Match]:
-    keep = [m for m in matches if m.record is first]
-    best = max(m.score for m in matches)
-    keep += [m for m in matches if m.record is not first and m.score > best - 0.12]
-    return keep[:_LISTED]
-
-
-def _also(listed: list[Match], record: Record) -> str:
-    best = max(m.score for m in listed)
-    more = len([m for m in listed if m.record is not record and m.score > best - 0.12])
-    return f", and {more} more that fit" if more else ""
-
-
-def _sentence(title: str) -> str:
-    return title.rstrip(".")
 
 
 def _wrong_time_of_many(
@@ -327,13 +190,13 @@ def _wrong_time_of_many(
     evidence = tuple(index.casebook.evidence(m.record) for m in nearest)
     label = ontology.kinds()[event.kind].label
     if table is None or when is None:
-        return _nothing(event, when, index, near=nearest[0])
+        return nothing(event, when, index, near=nearest[0])
     low, high = table.complete or (dt.date.min, dt.date.max)
     close = nearest[0]
     says = f"The text has {label} {on_or_in(when)}."
     reason = (
         f"{says} The table “{table.name}”, complete from {in_words(low, low)} to "
-        f"{in_words(high, high)}, has none then; the nearest is {_sentence(close.record.title)} "
+        f"{in_words(high, high)}, has none then; the nearest is {bare(close.record.title)} "
         f"({edtf_in_words(close.record.date)})."
     )
     near = 10 if event.kind == "missile-test" else 25  # acts come closer together
@@ -367,7 +230,7 @@ def _denied(
         and m.actors >= 0.75
         and m.gap_days == 0
         and (not years or years & {str(day.year) for day in m.record.span})
-        and (event.kind not in _ABOUT or m.topical >= _ABOUT_DENIED)
+        and (event.kind not in ABOUT or m.topical >= _ABOUT_DENIED)
         and not other_office(event, m.record, index)
     ]
     label = ontology.kinds()[event.kind].label
@@ -375,32 +238,15 @@ def _denied(
         table = _complete([m for m in found if m.kind == 1.0], index, when)
         if table is None:
             return None
-        bare = label.split(" ", 1)[1]
+        what = label.split(" ", 1)[1]
         reason = (
-            f"The table “{table.name}”, complete for that time, has no {bare} {on_or_in(when)}."
+            f"The table “{table.name}”, complete for that time, has no {what} {on_or_in(when)}."
         )
         return Verdict("supported", reason, n=0, caveats=(table.counting_rule,))
-    evidence = tuple(index.casebook.evidence(m.record) for m in fits[:_LISTED])
+    evidence = tuple(index.casebook.evidence(m.record) for m in fits[:LISTED])
     record = fits[0].record
     reason = (
-        f"The text says there was not {label}; on record is {_sentence(record.title)} "
+        f"The text says there was not {label}; on record is {bare(record.title)} "
         f"({edtf_in_words(record.date)})."
     )
     return Verdict("contradicted", reason, evidence, n=len(evidence))
-
-
-def _nothing(
-    event: Event, when: str | None, index: RecordIndex, near: Match | None = None
-) -> Verdict:
-    label = ontology.kinds()[event.kind].label
-    time = f" {on_or_in(when)}" if when else ""
-    reason = f"The casebook has no record of {label}{time} that fits this sentence."
-    evidence: tuple[Evidence, ...] = ()
-    if near is not None and near.score > 0.4:
-        days = gap_days(when, near.record)
-        far = f", {days} days away" if days else ""
-        reason += (
-            f" Nearest: {_sentence(near.record.title)} ({edtf_in_words(near.record.date)}{far})."
-        )
-        evidence = (index.casebook.evidence(near.record),)
-    return Verdict("no record", reason, evidence, n=0)
