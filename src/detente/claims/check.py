@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable
 
-from detente.claims import from_text, occurrence, run, similar
+from detente.claims import from_rates, from_text, named_acts, occurrence, run, similar
 from detente.claims.claim import Claim, from_casebook
+from detente.claims.from_order import Told
 from detente.read.coder import Reading
 from detente.record.casebook import Casebook
 from detente.record.match import RecordIndex
@@ -34,6 +36,13 @@ _PATTERNS = frozenset(
 )
 #: What a look-up leaves open.
 _OPEN = frozenset({"no record", "not testable here"})
+#: Claims of many acts that one record does not speak to.
+_SEQUENCES = frozenset({"order", "first", "rate-change"})
+#: What a record must tell too, if it is to support it: "his second trip as president".
+_RANKED = re.compile(
+    r"(?i)\b(first|second|third|fourth|fifth)\b(?=\s+(?:\w+\s+){0,2}"
+    r"(?:visit|trip|journey|meeting|summit|test|launch|time|war)\b)"
+)
 _ANCHORS = {"yesterday": 1, "today": 0}
 #: How long after the last year it names a text may have been written.
 _ESTIMATE_SLACK = dt.timedelta(366)
@@ -58,6 +67,25 @@ class Checked:
         )
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Looked:
+    """What a look-up found: the acts, a verdict, and whether a claim of the statement's own made it.
+
+    ``overrides``: it goes before a claim of the casebook, whose words see neither what was first
+    nor what is denied.
+    """
+
+    own: list[Event]
+    found: Verdict | None
+    made: bool = False
+    overrides: bool = False
+
+    @property
+    def parts(self) -> tuple[list[Event], Verdict | None, bool]:
+        """The acts, the verdict, and whether it is that of a claim of the statement's own."""
+        return self.own, self.found, self.made
+
+
 def check(
     reading: Reading, index: RecordIndex, progress: Callable[[str], None] = lambda _: None
 ) -> list[Checked]:
@@ -71,11 +99,12 @@ def check(
         s.statement_id: _look_up(s, reading, events, index, as_of, s.statement_id in chosen)
         for s in reading.statements
     }
+    chosen = _without_overridden(chosen, looked, reading.statements)
     near = _near_claims(reading, chosen, looked, index, claims)
     tested = _tested([*chosen.values(), *near.values()], casebook, as_of, progress)
     out = []
     for statement in reading.statements:
-        own, found, made = looked[statement.statement_id]
+        own, found, made = looked[statement.statement_id].parts
         claim = chosen.get(statement.statement_id) or near.get(statement.statement_id)
         if claim is not None:
             verdict = _combine(claim, tested[claim.claim_id], found)
@@ -96,26 +125,86 @@ def _look_up(
     index: RecordIndex,
     as_of: dt.date | None,
     claimed: bool,
-) -> tuple[list[Event], Verdict | None, bool]:
+) -> Looked:
     """A statement's acts, what the records say of them, and whether it made a claim of its own.
 
     One that makes a claim of the casebook (``claimed``) makes none of its own: "the last senior
     visit" is tested as the casebook's author laid down who is senior.
     """
     own = _events_of(statement, reading, events)
-    sentence = reading.document.text[statement.sentence_start : statement.sentence_end]
+    low, high = statement.sentence_start, statement.sentence_end
+    sentence = reading.document.text[low:high]
     found = occurrence.judge(own, statement.text, index, as_of, sentence) if own else None
-    made = None if claimed else from_text.claim_of(statement, own, index.casebook)
-    if made is not None:
-        found = _combine(made, run.test(made, index.casebook, as_of), found)
-        found = dataclasses.replace(found, claim_id=None)
-    return own, found, made is not None
+    if found is None and statement.kind in {"event", "opinion"}:
+        found = named_acts.judge(statement.text, index, as_of)
+    told = Told(
+        statement,
+        sentence,
+        here=tuple(
+            e
+            for e in reading.events
+            if statement.sentence_start <= e.trigger_start < statement.sentence_end
+        ),
+        before=tuple(e for e in reading.events if e.trigger_start < low),
+        as_of=as_of,
+    )
+    made = from_text.claim_of(told, own, index)
+    if made is True:
+        return Looked(own, _open("order"), True, overrides=True)
+    denied = bool(own) and own[0].factuality == "denied"
+    if made is None:
+        told_so = _if_told(statement, found, index)
+        return Looked(
+            own, told_so, told_so is not found, overrides=denied and claimed and found is not None
+        )
+    if claimed and made.kind != "order" and not denied:
+        return Looked(own, found)
+    verdict = from_rates.by_how_much(statement.text, run.test(made, index.casebook, as_of))
+    found = verdict if made.kind in _SEQUENCES else _combine(made, verdict, found)
+    found = dataclasses.replace(found, claim_id=None)
+    return Looked(own, found, True, overrides=denied or made.kind == "order")
+
+
+def _open(kind: str, wanted: str = "") -> Verdict:
+    """What would test a statement that nothing here tests."""
+    return Verdict(
+        "not testable here", f"Not testable here: it would take {_WOULD_NEED[wanted or kind]}."
+    )
+
+
+def _without_overridden(
+    chosen: dict[str, Claim], looked: dict[str, Looked], statements: Iterable[Statement]
+) -> dict[str, Claim]:
+    """The claims that statements make, without those that an order told in words decides.
+
+    The words of a claim do not see which of two came first; of a sentence that says so, the
+    statement that says it goes by its own claim, and none makes a casebook's claim of order.
+    """
+    ordered = {s.sentence_start for s in statements if looked[s.statement_id].overrides}
+    out = {}
+    for s in statements:
+        claim = chosen.get(s.statement_id)
+        sequence = claim is not None and claim.kind == "order" and s.sentence_start in ordered
+        if claim is not None and not sequence and not looked[s.statement_id].overrides:
+            out[s.statement_id] = claim
+    return out
+
+
+def _if_told(statement: Statement, found: Verdict | None, index: RecordIndex) -> Verdict | None:
+    """ "The first", "the second": a record supports it only if it is told so on record."""
+    said = {m.lower() for m in _RANKED.findall(statement.text)}
+    if found is None or found.verdict != "supported" or not said or not found.evidence:
+        return found
+    own = {e.record_id for e in found.evidence[:1]}
+    record = next(r for r in index.casebook.records if r.record_id in own)
+    words = " ".join((record.title, *record.terms, record.note)).lower()
+    return found if any(re.search(rf"\b{one}\b", words) for one in said) else _open("first")
 
 
 def _near_claims(
     reading: Reading,
     chosen: dict[str, Claim],
-    looked: dict[str, tuple[list[Event], Verdict | None, bool]],
+    looked: dict[str, Looked],
     index: RecordIndex,
     claims: list[Claim],
 ) -> dict[str, Claim]:
@@ -126,7 +215,7 @@ def _near_claims(
     """
     open_ = []
     for statement in reading.statements:
-        _, found, made = looked[statement.statement_id]
+        _, found, made = looked[statement.statement_id].parts
         told = made or (found is not None and found.verdict not in _OPEN)
         if statement.statement_id not in chosen and not told:
             open_.append(statement)

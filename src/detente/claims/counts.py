@@ -2,8 +2,9 @@
 
 *count* compares a count with what a word promises ("numerous", "twice", "not once"): more acts
 than a list holds may have happened, never fewer, so "at least" needs no complete list and "at
-most" does. *level* gives the percentile of a value among a series' values. *share* gives a
-proportion with the Clopper–Pearson interval (*Biometrika* 26, 1934).
+most" does. *more_than* and *fewer_than* compare the count of one period with those of others, of
+which the list must be complete. *level* gives the percentile of a value among a series' values.
+*share* gives a proportion with the Clopper–Pearson interval (*Biometrika* 26, 1934).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from scipy.stats import binomtest
 from detente.claims.finding import Finding
 from detente.claims.inputs import Dated, Inputs, Point
 from detente.claims.order import within
-from detente.record.match import edtf_in_words
+from detente.record.match import edtf_in_words, in_words
 from detente.schema import VerdictWord, bounds
 
 #: "A low point" unless the claim says otherwise: in the lowest quarter.
@@ -31,6 +32,8 @@ _SEED = 20_171_109
 
 def count(spec: Mapping[str, Any], data: Inputs) -> Finding:
     """Counts against what the claim promises; of several parts, all must hold."""
+    if "more_than" in spec or "fewer_than" in spec:
+        return _compared(spec, data)
     if "parts" not in spec:
         return _one_count(spec, spec, data)
     found = [_one_count(part, spec, data) for part in spec["parts"]]
@@ -72,6 +75,39 @@ def _one_count(part: Mapping[str, Any], spec: Mapping[str, Any], data: Inputs) -
         word, text, "count", float(number), n=number,
         evidence=data.evidence([event.row for event in events], 6), caveats=caveats,
     )  # fmt: skip
+
+
+def _compared(spec: Mapping[str, Any], data: Inputs) -> Finding:
+    """The count of a period against that of each of others: "more than in any other year"."""
+    more = "more_than" in spec
+    others = spec["more_than"] if more else spec["fewer_than"]
+    events, per = data.events(spec["events"]), spec.get("per", "rows")
+    known = data.complete(spec, spec["events"])
+    spans = [(bounds(p["from"])[0], bounds(p["to"])[1]) for p in (spec["period"], *others)]
+    # an act later than the text is not seen: a period that it cuts is compared as far as it goes
+    ends = [end for end in (data.as_of,) if end]
+    if not all(known.covers(low, min([high, *ends])) for low, high in spans):
+        return Finding("no record", "the list is not known to be complete for all these periods.")
+    counted = {
+        _words(p): _number(within({"period": p}, events), per) for p in (spec["period"], *others)
+    }
+    at, own = next(iter(counted.items()))
+    rivals = {name: n for name, n in counted.items() if name != at}
+    beyond = {name: n for name, n in rivals.items() if (n >= own if more else n <= own)}
+    ranked = sorted(rivals.items(), key=lambda pair: pair[1], reverse=more)
+    nearest = ", ".join(f"{n} in {name}" for name, n in ranked[:3])
+    word: VerdictWord = "contradicted" if beyond else "supported"
+    if beyond and all(n == own for n in beyond.values()):
+        word = "partly supported"  # as many, and none had more
+    text = f"{own} in {at}; of the others the {'most' if more else 'fewest'}: {nearest}."
+    rows = [event.row for event in within({"period": spec["period"]}, events)]
+    return Finding(
+        word, text, "count", float(own), n=sum(counted.values()), evidence=data.evidence(rows, 6)
+    )
+
+
+def _words(period: Mapping[str, Any]) -> str:
+    return in_words(bounds(period["from"])[0], bounds(period["to"])[1])
 
 
 def _promise(part: Mapping[str, Any]) -> bool:

@@ -100,10 +100,12 @@ def differences(
     out += _of_polarity(event, record)
     out += _of_ordinal(words, record)
     out += _of_people(event, record, match, when, index)
-    out += _of_place(event, record)
+    out += _of_place(event, record) or _of_town(event, words, record, index)
     for other in named:
         if other in fitting or any(_covers(n, record) for n in named if n.phrase == other.phrase):
             continue
+        if kinds[event.kind].family == "refusal":
+            continue  # "pulled out of the summit in Islamabad": one that was not held
         what = "date" if when is None else "occasion"  # the occasion is all the text dates it by
         out.append(Difference(what, other.phrase, _occasion_words(other)))
     return tuple({d.what: d for d in out}.values())
@@ -214,6 +216,19 @@ def _of_place(event: Event, record: Record) -> list[Difference]:
     if not where or said.lower() in told or set(where) & states:
         return []
     return [Difference("place", said, " and ".join(where))]
+
+
+def _of_town(event: Event, words: str, record: Record, index: RecordIndex) -> list[Difference]:
+    """ "Met in Shenyang", where the record has another town, and no third."""
+    if event.kind not in _CALLS or record.kind not in _CALLS or not record.place:
+        return []
+    told = " ".join((record.title, *record.terms, record.place, record.note)).lower()
+    said = re.search(
+        rf"\b{re.escape(event.trigger)}\b[^.;]*?\b(?:in|at)\s+({index.towns})\b", words
+    )
+    if not said or said.group(1).lower() in told:
+        return []
+    return [Difference("place", said.group(1), record.place)]
 
 
 def other_office(event: Event, record: Record, index: RecordIndex) -> str:

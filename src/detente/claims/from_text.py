@@ -6,10 +6,14 @@ Only what the words and the coded event fix is tested: kind of act, who, whom, w
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from detente.claims.claim import Claim
+from detente.claims.from_order import Told, first, none_between, order
+from detente.claims.from_rates import rate
 from detente.claims.offices import names_office, rank_said
 from detente.record.casebook import Casebook
+from detente.record.match import RecordIndex
 from detente.schema import Event, Statement, bounds
 
 _WORDS = (
@@ -32,12 +36,33 @@ _EARLIER = re.compile(r"(?i)\b(?:before (?:that|this|then)|until then|previous|p
 _TIMES = re.compile(rf"(?i)\b(?P<n>twice|(?:{'|'.join((*_WORDS, *_VAGUE))}|\d{{1,3}})(?=\s+times))")
 
 
-def claim_of(statement: Statement, events: list[Event], casebook: Casebook) -> Claim | None:
-    """The claim that a statement of kind *last* or *count* makes, or ``None``.
+#: Kinds of statement of which a claim is made by comparing acts or years.
+_COMPARING = frozenset({"rate", "trend", "count", "event", "opinion", "level", "last"})
+
+
+def claim_of(told: Told, events: list[Event], index: RecordIndex) -> Claim | Literal[True] | None:
+    """The claim that a statement makes, or ``None``.
 
     ``None`` too when the statement's act, doer or date was not read, or when no table of the
-    casebook has acts of that kind by that doer.
+    casebook has acts of that kind by that doer; ``True`` where an order is claimed of acts of
+    which no record is held, so that no single record can decide it.
     """
+    acts = [e for e in events if e.kind and (e.source or e.target)]
+    event = acts[0] if acts else None
+    made = order(told, index)
+    if made is True:
+        return True
+    if not made and event is not None:
+        made = none_between(told, event, index) or first(told, event, index)
+    if not made and told.statement.kind in _COMPARING:
+        made = rate(told, event, index)
+    if isinstance(made, tuple):
+        return _claim(told.statement, index.casebook, *made)
+    return _of_table(told.statement, events, index.casebook)
+
+
+def _of_table(statement: Statement, events: list[Event], casebook: Casebook) -> Claim | None:
+    """ "The last visit was in May", "two tests in 2016"."""
     event = next((e for e in events if e.source and e.source.key and e.kind), None)
     if event is None or event.source is None:
         return None
@@ -52,9 +77,9 @@ def claim_of(statement: Statement, events: list[Event], casebook: Casebook) -> C
     source: dict[str, object] = {"table": table, "where": where}
     if statement.kind == "last" and event.date:
         said = re.search(r"(?i)\b(?:last|most recent)\b", statement.text)
-        told = rank_said(event.source.name) or _EARLIER.search(statement.text)
-        told = told or (said and names_office(statement.text, said.end()))
-        if said and not told and said.start() < event.trigger_start - statement.char_start:
+        held = bool(rank_said(event.source.name) or _EARLIER.search(statement.text))
+        held = held or bool(said and names_office(statement.text, said.end()))
+        if said and not held and said.start() < event.trigger_start - statement.char_start:
             return _claim(statement, casebook, "last", {"events": source, "expected": event.date})
     if statement.kind == "count":
         return _count(statement, event, source, casebook)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import re
 
 from detente.read.actors import cow_codes
+from detente.read.dates import MONTHS
 from detente.record.match import Named, RecordIndex
-from detente.schema import Event
+from detente.schema import Event, bounds
 
 
 def events_to_look_up(events: list[Event], index: RecordIndex) -> list[Event]:
@@ -37,6 +39,27 @@ def _looks_up(event: Event, index: RecordIndex) -> bool:
     if doer and not doer.party and (doer.person or doer.sector not in {"GOV", "MIL"}):
         return False  # somebody the casebook does not know did it
     return any(actor.party in index.parties for actor in sides)
+
+
+def in_year_of(event: Event, as_of: dt.date) -> Event:
+    """An act whose date has no year of its own, dated by the last such day up to ``as_of``.
+
+    A text that looks back ("the wars of 1965 and 1971. On 24 April …") leaves open whether a
+    day without a year is of the year last told or of its own.
+    """
+    said = event.date_text.lower()
+    if not event.date or re.search(r"\d{4}", said) or not any(m[:3] in said for m in MONTHS):
+        return event
+    if not re.fullmatch(r"\d{4}-\d\d(-\d\d)?", event.date):
+        return event
+    for year in (as_of.year, as_of.year - 1):
+        date = f"{year}{event.date[4:]}"
+        try:
+            if bounds(date)[0] <= as_of:
+                return dataclasses.replace(event, date=date)
+        except ValueError:  # 29 February
+            continue
+    return event
 
 
 def no_such_day(event: Event) -> bool:

@@ -7,12 +7,14 @@ import re
 
 from detente import ontology
 from detente.claims import lookup
+from detente.claims.alike import in_office
 from detente.claims.differences import NEAR_DAYS, differences, other_office
 from detente.claims.same_act import (
     ABOUT,
     ABOUT_UNDATED,
     KIND_FITS,
     SAME_ACT,
+    called_by_name,
     done_often,
     is_the_act,
     opposed,
@@ -43,12 +45,20 @@ _POINTS_BACK = re.compile(
 )
 #: Acts done over again: one of another time is not the same act.
 _AGAIN = re.compile(r"(?i)renew|extend|prolong|reaffirm|resum|reopen|restor|reviv|repeat|revis")
+#: "None has come since", "none came again until …".
+_UP_TO = re.compile(r"(?i)\b(?:until|till|again)\b|\bsince\b(?:\s+then)?\W*$")
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
 #: Kinds of act a state does again and again: one of another time is not "the same act".
 _REPEATED = frozenset(
     "visit meeting talks letter missile-test nuclear-test satellite-launch criticism "
     "media-criticism statement aid detention agreement un-resolution un-vote exercise "
     "congratulation praise opening sale cooperation easing trade-easing".split()
+)
+#: Kinds that are done again too, but of which one often has a name ("the attack on Mumbai").
+_ONE_AMONG = frozenset(
+    "border-measure trade-measure sanction armistice clash attack shooting expulsion mobilization "
+    "demand threat promise protest hijacking refusal envoy-refused release seizure deportation "
+    "treaty-suspension concession accusation aid-cut".split()
 )
 
 
@@ -77,6 +87,26 @@ def judge(
     Verdict or None
         ``None`` when no event has an actor that the casebook knows: nothing to look up.
     """
+    found = _judge(events, words, index, as_of, sentence)
+    if found is None or as_of is None or found.verdict in {"supported", "partly supported"}:
+        return found
+    # "in March", said among other years, may be of the text's own year
+    again = [lookup.in_year_of(e, as_of) for e in events]
+    if again == events:
+        return found
+    other = _judge(again, words, index, as_of, sentence)
+    return (
+        found
+        if other is None or found.verdict == other.verdict == "no record"
+        else (
+            other if found.verdict == "contradicted" or other.verdict != "contradicted" else found
+        )
+    )
+
+
+def _judge(
+    events: list[Event], words: str, index: RecordIndex, as_of: dt.date | None, sentence: str
+) -> Verdict | None:
     events = lookup.events_to_look_up(events, index)
     if not events:
         return None
@@ -133,11 +163,14 @@ def _happened(
     if when is None or best.kind < KIND_FITS or (best.kind < 1.0 and best.words < 0.35):
         return nothing(event, when, index, near=best)
     named_act = resolution_number(words) or (best.person > 0 and singled_out(words, best.record))
+    named_act = named_act or (
+        event.kind in _ONE_AMONG and called_by_name(words, best.record, index)
+    )
     if event.kind in ABOUT and best.topical < ABOUT_UNDATED:
         return nothing(event, when, index, near=best)  # about something else
     many = done_often(event, index) and best.words < _SURELY_ABOUT
     again = _AGAIN.match(event.trigger)
-    if (event.kind in _REPEATED or many or again) and not named_act:
+    if (event.kind in _REPEATED | _ONE_AMONG or many or again) and not named_act:
         return _wrong_time_of_many(event, when, found, index)
     if best.score < SAME_ACT - 0.12 or best.record.confidence == "low":
         return nothing(event, when, index, near=best)
@@ -221,6 +254,8 @@ def _denied(
     """The text says that an act did not take place: is one on record?"""
     if event.factuality != "denied" or when is None:
         return None
+    if event.date is None and _UP_TO.search(words):
+        return None  # none for a time: from when, or until when, is not read
     # "did not condemn the launch of 2023": what it was about dates it
     years = set() if event.date else set(re.findall(r"\b(?:19|20)\d\d\b", words))
     fits = [
@@ -232,6 +267,7 @@ def _denied(
         and (not years or years & {str(day.year) for day in m.record.span})
         and (event.kind not in ABOUT or m.topical >= _ABOUT_DENIED)
         and not other_office(event, m.record, index)
+        and in_office(m.record, words, event.source.person if event.source else "", index)
     ]
     label = ontology.kinds()[event.kind].label
     if not fits:

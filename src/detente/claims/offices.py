@@ -8,6 +8,8 @@ import re
 #: ("a senior official") tells no rank of that table. The first that is found counts.
 _OFFICES = (
     (r"foreign (?:minister|secretary)", "foreign-minister"),
+    (r"head of government|heads of government", "head-of-government"),
+    (r"head of state|heads of state", "head-of-state"),
     (r"prime minister|premier|chancellor", "head-of-government"),
     (r"(?<!vice )(?<!vice-)(?<!former )president", "head-of-state"),
     (r"president|leader|minister|official|envoy|ambassador|head|chairman|general|secretary|member"

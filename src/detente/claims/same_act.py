@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from detente.read.actors import cow_codes
@@ -23,6 +24,8 @@ ABOUT = frozenset(
 ABOUT_UNDATED = 0.4
 #: More acts of a kind by one state than this: another time is another act.
 _OFTEN = 3
+#: Of how many records at most a word may be that names one.
+_NAMED_OF = 4
 #: An opposite act decides only between the same parties, within so many days.
 _SURE, _A_MONTH = 0.6, 31
 #: Another kind of act is "the same act, wrongly named" only within so many days.
@@ -54,6 +57,14 @@ def singled_out(words: str, record: Record) -> bool:
     told = " ".join((record.title, *record.terms)).lower()
     marks = re.findall(r"\b(first|only|last|second|third|fourth|fifth)\b", words.lower())
     return any(re.search(rf"\b{mark}\b", told) for mark in marks)
+
+
+def called_by_name(words: str, record: Record, index: RecordIndex) -> bool:
+    """Whether words call an act by a name that few records have: a place, a group, a plan."""
+    told = {stem(w) for w in re.findall(r"\b[A-Z][\w’'-]+", words)}
+    own = set(stems(" ".join((record.title, *record.terms, record.place))))
+    several = math.log(1 + len(index.casebook.records) / _NAMED_OF)
+    return any(index.weights.of(word) >= several for word in told & own)
 
 
 def _left_out(record: Record, words: str) -> bool:

@@ -22,8 +22,16 @@ _SHORT = {name[:3]: number for number, name in enumerate(MONTHS, 1)}
 _WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _NUMBERS = {
     "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
-    "eight": 8, "nine": 9, "ten": 10, "a few": 3, "several": 4, "a couple of": 2,
+    "eight": 8, "nine": 9, "ten": 10, "a few": 3, "several": 4, "a couple of": 2, "a dozen": 12,
+    **{word: 11 + n for n, word in enumerate(
+        "eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split())},
 }  # fmt: skip
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_NUMBERS |= {
+    f"{tens}{rest}": 10 * n + (_NUMBERS[rest[1:]] if rest else 0)
+    for n, tens in enumerate(_TENS, 2)
+    for rest in ("", *(f"-{unit}" for unit in list(_NUMBERS)[1:10]))
+}
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _SEASONS = {"spring": 21, "summer": 22, "autumn": 23, "fall": 23, "winter": 24}
 #: Months and years an "early", "mid" or "late" period covers, counted from its start.
@@ -37,7 +45,7 @@ _M = (
 _Y = r"(?P<year>1[6-9]\d\d|20\d\d)"
 _D = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _PART = r"(?P<part>early|mid|late|the beginning of|the start of|the middle of|the end of)"
-_N = r"(?P<n>\d{1,3}|a few|several|a couple of|one|two|three|four|five|six|seven|eight|nine|ten|a)"
+_N = rf"(?P<n>\d{{1,3}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

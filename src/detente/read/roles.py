@@ -50,6 +50,11 @@ _RECEIVE = frozenset(
 )
 #: Nouns whose possessor is moved or held where "from" names who does it.
 _OF_PATIENT = frozenset("expulsion deportation ouster removal eviction banishment".split())
+#: Verbs whose object is an act of anybody's.
+_SPEAK_OF = frozenset(
+    "acknowledge admit blame commemorate confirm denounce deny deplore describe discuss mention "
+    "mourn recall remember report survive witness".split()
+)
 #: Nouns that go on to whom they concern: "an offer of help to", "a resumption of ties with".
 _GO_ON = frozenset(
     {"of", "on", "in", "with", "between", "to", "for", "against", "toward", "towards"}
@@ -252,6 +257,8 @@ def _doers_of_noun(noun: Any, depth: int = 0) -> list[Any]:
         if of:
             return of
     if depth < 4:
+        if noun.dep_ == "dobj" and noun.head.lemma_ in _SPEAK_OF:
+            return []  # "confirmed the strikes": not who struck
         if noun.dep_ in {"dobj", "attr", "dative"} and noun.head.pos_ in {"VERB", "AUX"}:
             doers = subject_of(noun.head, depth + 1)
             if doers and doers[0].i != noun.i:

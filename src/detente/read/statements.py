@@ -33,9 +33,14 @@ _CUES: tuple[tuple[StatementKind, str], ...] = (
     ("order", r"\b(?:visit|went|go|travel|tour|trip)\w*\b.{0,60}\b(?:first|before)\b"),
     ("first", r"\b(?:for the first time|the first)\b"),
     ("rate", r"\b(?:dried up|fewer|less often|more often|tapered off|came to a halt"
-             r"|(?:has|have) (?:\w+ly )?(?:increased|decreased|declined|fallen|grown|dropped|risen|multiplied"
-             r"|doubled|tripled))\b"
-             r"|\b(?:more|fewer|less) .{0,40}\bthan (?:in )?(?:any|all|ever)\b"),
+             r"|(?:has|have|had) (?:\w+ly )?(?:increased|decreased|declined|fallen|grown|dropped|risen"
+             r"|multiplied"
+             r"|doubled|tripled|quadrupled|halved|become (?:more|less|rarer)))\b"
+             r"|\b(?:increased|decreased|declined|fell|grew|dropped|rose|multiplied|doubled|tripled"
+             r"|quadrupled|halved|surged|jumped)\b.{0,30}\b(?:since|after)\b"
+             r"|\b(?:more|fewer|less) .{0,60}\bthan (?:in )?(?:any|all|ever|\d{4}"
+             r"|the (?:year|previous))\b"
+             r"|\b(?:fewer|more) .{0,40}\bsince\b"),
     ("share", r"\bvot\w+\b.{0,30}\b(?:every|each|all)\b"
               r"|\b(?:majority|share|per ?cent|percent|%)\b.{0,40}\bvot\w+"),
     ("forecast", r"\b(?:will|shall|going to)\b.{0,80}\b(?:coming|next|soon|future|months|years)\b"
@@ -81,6 +86,7 @@ def sentence_statements(
     low, high = offset + sentence.start_char, offset + sentence.end_char
     real = [event for event in events if event.factuality in REAL]
     real = [event for event in real if event.kind] or real  # acts with a kind cut the sentence
+    real = [event for event in real if not _background(triggers[event.trigger_start])]
     real += _denied_beside(events, real, triggers)
     pieces: list[tuple[int, int, list[Event]]] = []
     for start, end, heads in _clauses(sentence, offset, real, triggers):
@@ -113,6 +119,16 @@ def sentence_statements(
             )
         )
     return out
+
+
+def _background(token: Any) -> bool:
+    """ "After the attacks": told for when something else was, unless it has a date of its own."""
+    return (
+        token.pos_ == "NOUN"
+        and token.dep_ == "pobj"
+        and token.head.lower_ in {"after", "before", "since", "following", "despite", "until"}
+        and not any(t.like_num and len(t.text) == 4 for t in token.subtree)
+    )
 
 
 def _denied_beside(events: list[Event], real: list[Event], triggers: dict[int, Any]) -> list[Event]:

@@ -28,7 +28,8 @@ _POS = {"VERB": "VERB", "NOUN": "NOUN", "PROPN": "NOUN", "AUX": "AUX"}
 #: Verbs that say little themselves: with them the object is the act ("lodged a protest").
 _LIGHT = frozenset(
     "be break bring call cancel carry convey deliver express file freeze give go halt hand lodge "
-    "make pass pay postpone put raise scrap send shelve submit suspend voice wage walk".split()
+    "make pass pay postpone pull put raise scrap send shelve skip submit suspend voice wage walk "
+    "withdraw".split()
 )
 #: Verbs that with an infinitive or gerund tell one act ("started building").
 _BEGIN = frozenset({"start", "begin"})
@@ -93,7 +94,10 @@ def _used_up(verb: Any, need: str) -> set[int]:
         return set()
     words = set(need.replace("&", " ").split())
     near = list(verb.children)
-    near += [o for prep in near if prep.dep_ == "prep" for o in prep.children]
+    for _ in range(2):  # "out of the talks"
+        near += [
+            o for prep in near if prep.dep_ in {"prep", "prt", "advmod"} for o in prep.children
+        ]
     return {
         t.i for t in near if t.pos_ in {"NOUN", "PROPN"} and {t.lower_, t.lemma_.lower()} & words
     }

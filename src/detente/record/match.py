@@ -8,7 +8,7 @@ import math
 import re
 
 from detente import ontology
-from detente.read.actors import Name
+from detente.read.actors import Name, city_names, state_names
 from detente.record.casebook import Casebook, Occasion, Record
 from detente.record.words import Weights, phrase_hits, stem, stems
 from detente.schema import Event, bounds
@@ -74,6 +74,7 @@ class RecordIndex:
         self.private = {name.person for name in casebook.people if name.rank == "none"}
         self.parties = {c for r in casebook.records for c in (*r.sources, *r.targets)}
         self.persons = {person for r in casebook.records for person in r.people}
+        self.towns = _towns(casebook)
         self.offices: dict[str, list[Name]] = {}
         for name in casebook.people:
             if name.person and name.phrase == name.person and (name.start or name.end):
@@ -182,6 +183,15 @@ class RecordIndex:
                     )
                 )
         return sorted(out, key=lambda match: (-match.score, match.record.record_id))
+
+
+def _towns(casebook: Casebook) -> str:
+    """The towns of a casebook's records and calendar, as alternatives of a pattern."""
+    states = {name.phrase for name in state_names()}
+    cells = [r.place for r in casebook.records] + [o.place for o in casebook.occasions]
+    towns = {part.strip() for cell in cells for part in re.split(r"[;,]", cell)} | city_names()
+    towns -= {"", *states}
+    return "|".join(re.escape(t) for t in sorted(towns, key=len, reverse=True)) or r"(?!)"
 
 
 def _at_place(named: Named, all_named: list[Named], text: str) -> bool:
