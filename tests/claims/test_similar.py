@@ -71,3 +71,19 @@ def test_the_pairs_are_whole_and_half_of_them_are_near_misses():
     rows = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
     assert len({row["text"] for row in rows}) == len(rows) >= 300
     assert 0.4 < sum(row["claim"] is None for row in rows) / len(rows) < 0.6
+
+
+def test_another_month_of_the_claims_year_is_another_act(among):
+    (talk,) = [t for t in among if t.claim.claim_id == "C24"]
+    assert talk.spans
+    april = "Trump and Xi talked about North Korea in Beijing in April 2017."
+    assert similar.score(april, talk) > similar.THRESHOLD
+    assert similar.nearest(april, [talk]) is None
+
+
+@pytest.mark.parametrize("name", ["fresh", "unseen"])
+def test_of_the_later_pairs_half_are_near_misses_too(name):
+    path = PAIRS.with_name(f"claim_pairs_{name}.jsonl")
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert len({row["text"] for row in rows}) == len(rows) >= 100
+    assert 0.5 <= sum(row["claim"] is None for row in rows) / len(rows) < 0.6

@@ -79,9 +79,17 @@ class Told:
                 continue
             low, high = bounds(other.date)
             late = since is None or low > since
-            if ontology.kinds()[other.kind].family == family and (high - low).days < 400 and late:
+            if not late or _parties_differ(event, other):
+                continue
+            if ontology.kinds()[other.kind].family == family and (high - low).days < 400:
                 return other
         return None
+
+
+def _parties_differ(one: Event, other: Event) -> bool:
+    """Whether both acts have a doer, or a target, and not the same one."""
+    sides = ((one.source, other.source), (one.target, other.target))
+    return any(a and b and a.party and b.party and a.party != b.party for a, b in sides)
 
 
 def order(told: Told, index: RecordIndex) -> Spec | Literal[True] | None:

@@ -187,7 +187,7 @@ class RecordIndex:
 
 def _towns(casebook: Casebook) -> str:
     """The towns of a casebook's records and calendar, as alternatives of a pattern."""
-    states = {name.phrase for name in state_names()}
+    states = {name.phrase for name in state_names() if name.form in {"state", "adjective"}}
     cells = [r.place for r in casebook.records] + [o.place for o in casebook.occasions]
     towns = {part.strip() for cell in cells for part in re.split(r"[;,]", cell)} | city_names()
     towns -= {"", *states}
