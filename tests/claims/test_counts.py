@@ -68,7 +68,10 @@ def test_share_of_rows_and_of_trials(desk):
     assert row["evidence"][0]["date"] == "2012-03-01"  # the one that differs comes first
     assert desk.test({**claim, "expected": "most"})[0]["verdict"] == "supported"
     assert desk.test({**claim, "expected": "none"})[0]["verdict"] == "contradicted"
-    assert desk.test({**claim, "expected": {"at_least": 0.95}})[0]["verdict"] == "contradicted"
+    almost = {**claim, "expected": {"at_least": 0.95}}
+    assert desk.test(almost)[0]["verdict"] == "not supported"  # the list may lack votes
+    whole = {"from": "2006-01-01", "to": "2019-12-31", "why": "the list of the house"}
+    assert desk.test({**almost, "complete": whole})[0]["verdict"] == "contradicted"
     desk.table(
         "s.csv", [{"year": 2016, "agree": 64, "n": 86}, {"year": 2017, "agree": 76, "n": 102}]
     )

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from detente.claims import rates, shapes, trend
+from detente.claims import changepoint, rates, shapes, trend
 from detente.claims.coincidence import Days, assess, null_distribution
 from detente.claims.inputs import Point, Row
 
@@ -173,6 +173,29 @@ def rate_oracle(
         times = process(random, length, mean_gap)
         times = thinned_after(random, times, cut, ratio) if ratio != 1 else times
         hits += times.size > 0 and score(times) < edge
+    return hits / runs
+
+
+def search_oracle(
+    runs: int, process: Callable[..., np.ndarray], ratio: float = 1.0, mean_gap: float = 80.0,
+    seed: int = 3, trials: int = 2_000,
+) -> float:  # fmt: skip
+    """As :func:`rate_oracle` for an unknown date: the true null of the largest likelihood ratio."""
+    length, cut = 6_500, 4_875
+
+    def score(times: np.ndarray) -> float:
+        ratios = changepoint.likelihood(times[None, :] / length, changepoint.CUTS, "fewer")
+        return float(ratios.max())
+
+    null = np.random.default_rng(seed + 1_000)
+    drawn = (process(null, length, mean_gap) for _ in range(trials))
+    edge = np.quantile([score(times) for times in drawn if times.size], 0.95)
+    random = np.random.default_rng(seed)
+    hits = 0
+    for _ in range(runs):
+        times = process(random, length, mean_gap)
+        times = thinned_after(random, times, cut, ratio) if ratio != 1 else times
+        hits += times.size > 0 and score(times) > edge
     return hits / runs
 
 

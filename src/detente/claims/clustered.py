@@ -38,7 +38,9 @@ def ratio(s: int, n: int, q: float) -> float | None:
     return (s / q) / ((n - s) / (1 - q))
 
 
-def interval(s: int, n: int, q: float, phi: float) -> tuple[float | None, float | None]:
+def interval(
+    s: int, n: int, q: float, phi: float, tail: float = 0.05
+) -> tuple[float | None, float | None]:
     """90 % interval of the rate ratio.
 
     Parameters
@@ -49,6 +51,8 @@ def interval(s: int, n: int, q: float, phi: float) -> tuple[float | None, float 
         Share of the period's days that lie inside, 0 < q < 1.
     phi
         Dispersion, 1 or more.
+    tail
+        Probability left out at each end.
 
     Returns
     -------
@@ -60,8 +64,8 @@ def interval(s: int, n: int, q: float, phi: float) -> tuple[float | None, float 
     at_most, exactly = tails(s, n, q, phi)
     lower = 1 - at_most + exactly / 2  # P(S ≥ s), half of the observed count
     upper = at_most - exactly / 2
-    lo = 0.0 if s == 0 else _crossing(lower, 0.05)
-    hi = None if s == n else _crossing(upper[::-1], 0.05, reverse=True)
+    lo = 0.0 if s == 0 else _crossing(lower, tail)
+    hi = None if s == n else _crossing(upper[::-1], tail, reverse=True)
     return lo, hi
 
 
@@ -70,6 +74,12 @@ def p_values(s: int, n: int, q: float, phi: float) -> tuple[float, float]:
     at_most, exactly = tails(s, n, q, phi)
     few = float(at_most[_EVEN])
     return min(1.0, 1 - few + float(exactly[_EVEN])), few
+
+
+def mass(n: int, q: float, phi: float) -> np.ndarray:
+    """P(S = 0), …, P(S = n) where the rate inside is that outside."""
+    logs = _log_mass(np.arange(n + 1)[:, None], n, np.array([q]), np.array([phi]))
+    return np.asarray(np.exp(logs)[:, 0])
 
 
 def smallest(cut: int, n: int, q: float, phi: float, direction: str, power: float) -> float | None:

@@ -37,7 +37,7 @@ from typing import Any
 import numpy as np
 
 from detente.claims import clustered
-from detente.claims.finding import ALPHA, POWER, Finding
+from detente.claims.finding import ALPHA, POWER, Finding, of_counts
 from detente.claims.inputs import Dated, Inputs, Row, Span
 from detente.schema import VerdictWord, bounds
 
@@ -111,8 +111,7 @@ def assess(
         null=null,
         smallest_effect=smallest_effect(days, values, weights, phi, direction),
         caveats=_caveats(days),
-        hits=days.s,
-        null_distribution=tuple(weights.tolist()),
+        under_null=of_counts("event days inside the windows", days.s, weights),
     )
 
 

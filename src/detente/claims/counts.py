@@ -2,9 +2,10 @@
 
 *count* compares a count with what a word promises ("numerous", "twice", "not once"): more acts
 than a list holds may have happened, never fewer, so "at least" needs no complete list and "at
-most" does. *more_than* and *fewer_than* compare the count of one period with those of others, of
-which the list must be complete. *level* gives the percentile of a value among a series' values.
-*share* gives a proportion with the Clopper–Pearson interval (*Biometrika* 26, 1934).
+most" does; acts whose date may lie outside the period are possible and not sure. *more_than* and
+*fewer_than* compare the count of one period with those of others, of which the list must be
+complete. *level* gives the percentile of a value among a series' values. *share* gives a proportion
+with the Clopper–Pearson interval (*Biometrika* 26, 1934), which decides unless the list is complete.
 """
 
 from __future__ import annotations
@@ -59,15 +60,20 @@ def _one_count(part: Mapping[str, Any], spec: Mapping[str, Any], data: Inputs) -
     period = part.get("period", spec.get("period"))
     source = part.get("events", spec.get("events"))
     assert source is not None
-    events = within({"period": period} if period else {}, data.events(source))
-    number = _number(events, part.get("per", spec.get("per", "rows")))
+    every = data.events(source)
+    events = within({"period": period} if period else {}, every)
+    per = part.get("per", spec.get("per", "rows"))
+    number = _number(events, per)
+    most = _at_most(_perhaps(period, every), per)
     known = data.complete(part if "complete" in part else spec, source)
     start = bounds(period["from"])[0] if period else known.start
     ends = [end for end in (bounds(period["to"])[1] if period else known.end, data.as_of) if end]
     whole = start is not None and bool(ends) and known.covers(start, min(ends))
-    word, wanted = _against(number, part if _promise(part) else spec, whole)
+    word, wanted = _against(number, most, part if _promise(part) else spec, whole)
     what = part.get("says") or "on record"
     text = f"{what}: {number}, {wanted}."
+    if whole and word == "not testable here":
+        text += f" There may be {most}: some dates are not known well enough."
     if not whole and word == "partly supported":
         text += " The list is not known to be complete, so that there were no more does not follow."
     caveats = (known.why,) if whole and "complete" in (*part, *spec) else ()
@@ -122,21 +128,48 @@ def _number(events: Sequence[Dated], per: str) -> int:
     return len(events)
 
 
-def _against(number: int, part: Mapping[str, Any], whole: bool) -> tuple[VerdictWord, str]:
-    """Verdict on a count; ``whole`` says that the list is complete for the period."""
+def _perhaps(period: Mapping[str, Any] | None, events: Sequence[Dated]) -> list[Dated]:
+    """Events that lie in the period, or may."""
+    if period is None:
+        return list(events)
+    low, high = bounds(period["from"])[0], bounds(period["to"])[1]
+    return [event for event in events if event.low <= high and low <= event.high]
+
+
+def _at_most(events: Sequence[Dated], per: str) -> int:
+    """The most that these events can come to: of unknown days or years, each has its own."""
+    if per == "rows":
+        return len(events)
+    known = {
+        event.day if per == "days" else event.low.year for event in events if _sure(event, per)
+    }
+    return len(known) + sum(not _sure(event, per) for event in events)
+
+
+def _sure(event: Dated, per: str) -> bool:
+    return event.day is not None if per == "days" else event.low.year == event.high.year
+
+
+def _against(
+    number: int, most: int, part: Mapping[str, Any], whole: bool
+) -> tuple[VerdictWord, str]:
+    """Verdict on a count of at least ``number``; of at most ``most`` where the list is ``whole``."""
+    unsure: VerdictWord = "not testable here" if whole else "no record"
     if "at_least" in part:
         wanted = f"at least {part['at_least']} were to be expected"
         if number >= part["at_least"]:
             return "supported", wanted
-        return ("contradicted" if whole else "no record"), wanted
-    most = part.get("exactly", part.get("at_most"))
-    assert most is not None
-    wanted = f"{'exactly' if 'exactly' in part else 'at most'} {most} were to be expected"
-    if number > most:
+        return ("contradicted" if whole and most < part["at_least"] else unsure), wanted
+    said = part.get("exactly", part.get("at_most"))
+    assert said is not None
+    wanted = f"{'exactly' if 'exactly' in part else 'at most'} {said} were to be expected"
+    if number > said:
         return "contradicted", wanted
-    if "exactly" in part and number < most:
-        return ("contradicted" if whole else "no record"), wanted
-    return ("supported" if whole else "partly supported"), wanted
+    if "exactly" in part and number < said:
+        return ("contradicted" if whole and most < said else unsure), wanted
+    if not whole:
+        return "partly supported", wanted
+    return ("supported" if most <= said else unsure), wanted
 
 
 def level(spec: Mapping[str, Any], data: Inputs) -> Finding:
@@ -170,8 +203,10 @@ def level(spec: Mapping[str, Any], data: Inputs) -> Finding:
 def percentile(then: Sequence[Point], others: Sequence[Point]) -> tuple[float, float, float]:
     """Share of other values below the mean of the values then, ties half, and 90 % bounds.
 
-    Where the values have standard errors, the bounds come from drawing all values anew (a
-    fixed seed); where not, from the beta distribution of a rank (Jeffreys).
+    Where the values have standard errors, the bounds come from draws of the true values (a fixed
+    seed): each is normal about the value drawn towards the mean of all by how much of the spread
+    is error (empirical Bayes: Efron and Morris, *JASA* 70, 1975), for draws about the values
+    themselves would hold the error twice. Where not, from the beta distribution of a rank (Jeffreys).
     """
     value = np.array([p.value for p in then])
     rest = np.array([p.value for p in others])
@@ -182,13 +217,20 @@ def percentile(then: Sequence[Point], others: Sequence[Point]) -> tuple[float, f
         lo, hi = beta_distribution.ppf([0.05, 0.95], k + 0.5, n - k + 0.5)
         return share, float(lo), float(hi)
     random = np.random.default_rng(_SEED)
-    shares = [
-        _below((value + sd_then * random.standard_normal(value.size)).mean(),
-               rest + sd_rest * random.standard_normal(rest.size))
-        for _ in range(_DRAWS)
-    ]  # fmt: skip
+    middle, sd = _shrunken(np.concatenate((value, rest)), np.concatenate((sd_then, sd_rest)))
+    drawn = middle + sd * random.standard_normal((_DRAWS, middle.size))
+    then_, rest_ = drawn[:, : value.size].mean(axis=1), drawn[:, value.size :]
+    shares = (rest_ < then_[:, None]).mean(axis=1) + 0.5 * (rest_ == then_[:, None]).mean(axis=1)
     lo, hi = np.quantile(shares, [0.05, 0.95])
     return share, float(lo), float(hi)
+
+
+def _shrunken(y: np.ndarray, sd: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and standard deviation of each true value, given all."""
+    spread = max(float(y.var(ddof=1) - (sd**2).mean()), 1e-3 * float(y.var()), 1e-12)
+    weight = spread / (spread + sd**2)
+    middle = float((y * weight).sum() / weight.sum())
+    return middle + weight * (y - middle), np.sqrt(weight) * sd
 
 
 def _below(value: float, rest: np.ndarray) -> float:
@@ -204,34 +246,53 @@ def _in_period(spec: Mapping[str, Any], points: list[Point]) -> list[Point]:
 
 def share(spec: Mapping[str, Any], data: Inputs) -> Finding:
     """What part of the rows (or trials) are of the kind named in ``of``."""
-    k, n, rows = _trials(spec, data)
+    k, n, rows, whole = _trials(spec, data)
     if n == 0:
         return Finding("no record", "no such rows are on record.", n=0)
     part = k / n
-    exact = binomtest(k, n).proportion_ci(0.90, method="exact")
-    word, wanted = _against_share(part, float(exact.low), float(exact.high), spec["expected"])
+    lo, hi = clopper_pearson(k, n)
+    ends = (part, part) if whole else (lo, hi)
+    word, wanted = _against_share(part, *ends, spec["expected"], whole)
     text = f"{k} of {n} ({part:.0%}); {wanted}."
     return Finding(
-        word, text, "share", part, float(exact.low), float(exact.high), n=n,
+        word, text, "share", part, lo, hi, n=n,
         evidence=data.evidence(rows),
         caveats=("The interval is that of a sample; of a complete list the share is exact.",),
     )  # fmt: skip
 
 
-def _trials(spec: Mapping[str, Any], data: Inputs) -> tuple[int, int, list[Any]]:
+def clopper_pearson(k: int, n: int) -> tuple[float, float]:
+    """90 % interval of a proportion; it holds the truth in 90 % or more."""
+    exact = binomtest(k, n).proportion_ci(0.90, method="exact")
+    return float(exact.low), float(exact.high)
+
+
+def _trials(spec: Mapping[str, Any], data: Inputs) -> tuple[int, int, list[Any], bool]:
+    """Hits, trials, rows, and whether these are all there are (a series gives whole counts)."""
     if "series" in spec:
         about = spec["series"]
         hits = _in_period(spec, data.series({**_source(about), "value": about["of"]}))
         trials = _in_period(spec, data.series({**_source(about), "value": about["n"]}))
         rows = [point.row for point in hits]
-        return round(sum(p.value for p in hits)), round(sum(p.value for p in trials)), rows
+        return round(sum(p.value for p in hits)), round(sum(p.value for p in trials)), rows, True
     events = within(spec, data.events(spec["events"]))
     source = spec["events"]
     narrowed = {**source, "where": {**source.get("where", {}), **spec["of"]}}
     hits_ = {event.row.where for event in within(spec, data.events(narrowed))}
     others = [event.row for event in events if event.row.where not in hits_]
     kept = [event.row for event in events if event.row.where in hits_]
-    return len(kept), len(events), [*others, *kept]
+    return len(kept), len(events), [*others, *kept], _whole(spec, data, len(events))
+
+
+def _whole(spec: Mapping[str, Any], data: Inputs, inside: int) -> bool:
+    """Whether the list holds every act of the period, and no date lies across its edge."""
+    known = data.complete(spec, spec["events"])
+    period = spec.get("period")
+    start = bounds(period["from"])[0] if period else known.start
+    ends = [end for end in (bounds(period["to"])[1] if period else known.end, data.as_of) if end]
+    if start is None or not ends or not known.covers(start, min(ends)):
+        return False
+    return len(_perhaps(period, data.events(spec["events"]))) == inside
 
 
 def _source(about: Mapping[str, Any]) -> dict[str, Any]:
@@ -239,31 +300,20 @@ def _source(about: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _against_share(
-    part: float, lo: float, hi: float, expected: str | Mapping[str, float]
+    part: float, lo: float, hi: float, expected: str | Mapping[str, float], whole: bool
 ) -> tuple[VerdictWord, str]:
+    """Verdict on a share known to lie between two bounds: of a whole list, the share itself."""
     word: VerdictWord
-    if expected == "all":
-        word = (
-            "supported"
-            if part == 1
-            else "partly supported"
-            if part >= _NEARLY_ALL
-            else "contradicted"
-        )
-        return word, "all were to be expected"
-    if expected == "none":
-        word = (
-            "supported"
-            if part == 0
-            else "partly supported"
-            if part <= 1 - _NEARLY_ALL
-            else "contradicted"
-        )
-        return word, "none was to be expected"
+    if isinstance(expected, str) and expected in {"all", "none"}:
+        right = part if expected == "all" else 1 - part
+        most = "partly supported" if right >= _NEARLY_ALL else "contradicted"
+        word = "supported" if right == 1 and whole else most
+        return word, f"{'all were' if expected == 'all' else 'none was'} to be expected"
     if expected == "most":
-        word = "supported" if lo > 0.5 else "contradicted" if hi < 0.5 else "not supported"
+        word = "supported" if lo > 0.5 else "contradicted" if hi <= 0.5 else "not supported"
         return word, "more than half were to be expected"
     assert isinstance(expected, Mapping)
-    least, most = expected.get("at_least", 0.0), expected.get("at_most", 1.0)
-    word = "supported" if least <= part <= most else "contradicted"
-    return word, f"between {least:.0%} and {most:.0%} was to be expected"
+    least, most_ = expected.get("at_least", 0.0), expected.get("at_most", 1.0)
+    inside, outside = least <= lo and hi <= most_, hi < least or lo > most_
+    word = "supported" if inside else "contradicted" if outside else "not supported"
+    return word, f"between {least:.0%} and {most_:.0%} was to be expected"

@@ -1,7 +1,8 @@
 """Which came first, what was the first, what was the last: dates compared as intervals.
 
 A date known to the month is an interval; two intervals that overlap have no order. That
-something had *not* happened by a day follows only from a table that is complete to that day.
+something had *not* happened by a day follows only from a table that is complete to that day; what
+the record has is then *partly supported* at most, for an act that the list lacks would change it.
 No chance is in it, so no p-value: the verdict is a reading of the record.
 """
 
@@ -41,15 +42,35 @@ def order(spec: Mapping[str, Any], data: Inputs) -> Finding:
         return _only_one(spec, data, late[0], "earlier", evidence)
     one, two = early[0], late[0]
     # the first of a kind may be undated within its interval: compare the earliest possible
-    if min(e.high for e in early) < two.low:
-        word: VerdictWord = "supported"
-        text = f"{_said(one)} came before {_said(two)}."
-    elif min(e.high for e in late) < one.low:
-        word, text = "contradicted", f"{_said(two)} came before {_said(one)}."
+    by_one, by_two = min(_start(e)[1] for e in early), min(_start(e)[1] for e in late)
+    if by_one < two.low:
+        whole = _none_before(spec, data, "later", one)
+        word: VerdictWord = "supported" if whole else "partly supported"
+        text = f"{_said(one)} came before {_said(two)}.{'' if whole else _UNSURE}"
+    elif by_two < one.low:
+        whole = _none_before(spec, data, "earlier", two)
+        word = "contradicted" if whole else "not testable here"
+        text = f"{_said(two)} came before {_said(one)}.{'' if whole else _UNSURE}"
     else:
         word = "not testable here"
         text = f"the dates of {_said(one)} and {_said(two)} are not known well enough."
     return Finding(word, text, n=len(early) + len(late), evidence=evidence)
+
+
+#: Said where a verdict rests on a list that may lack an act.
+_UNSURE = " But the list is not known to be complete: an act that it lacks would change this."
+
+
+def _start(event: Dated) -> tuple[dt.date, dt.date]:
+    """First and last day on which an act can have begun: one day where that is known."""
+    return (event.low, event.low) if event.day else (event.low, event.high)
+
+
+def _none_before(spec: Mapping[str, Any], data: Inputs, missing: str, other: Dated) -> bool:
+    """Whether the list of one kind would have an act that came before ``other``."""
+    known = data.complete(spec, spec[missing])
+    start = bounds(spec["period"]["from"])[0] if "period" in spec else known.start or other.low
+    return known.covers(start, _start(other)[1])
 
 
 def _only_one(
@@ -101,30 +122,40 @@ def _extreme(
     if what == "last":
         beyond = [event for event in events if event.low > high]
         found = max(events, key=lambda event: (event.high, event.low))
-        gap = (high, edge or known.end or dt.date.max)
+        gap, there = (high, edge or known.end or dt.date.max), low
+        within_it = max(_start(e)[0] for e in events) >= low
+        maybe = [e for e in events if _start(e)[1] > high]
     else:
-        beyond = [event for event in events if event.high < low]
+        beyond = [event for event in events if _start(event)[1] < low]
         found = min(events, key=lambda event: (event.low, event.high))
-        gap = (edge or known.start or dt.date.min, low)
+        gap, there = (edge or known.start or dt.date.min, low), high
+        within_it = min(_start(e)[1] for e in events) <= high
+        maybe = [e for e in events if e.low < low]
     matching = [event for event in events if overlap(event.date, expected)]
     as_of = f", as of {in_words(data.as_of, data.as_of)}" if what == "last" and data.as_of else ""
     listed = [*[e.row for e in beyond], *[e.row for e in matching], found.row]
     evidence = data.evidence(listed, _SHOWN)
+    whole = known.covers(*gap)
+    word: VerdictWord
     if beyond:
-        word: VerdictWord = "contradicted"
+        word = "contradicted"
         other = "later" if what == "last" else "earlier"
         text = f"{len(beyond)} {other} on record: {_said(found)}{as_of}."
     elif not matching:
-        word = "contradicted"
+        whole = whole and known.covers(there, there)
+        word = "contradicted" if whole else "not testable here"
         text = (
             f"the {what} on record is {_said(found)}, not one of {edtf_in_words(expected)}{as_of}."
         )
+        text += "" if whole else _UNSURE
+    elif maybe or not within_it:
+        word = "not testable here"
+        text = f"the date of {_said((maybe or matching)[0])} is not known well enough{as_of}."
     else:
-        word, text = "supported", f"the {what} on record{as_of} is {_said(matching[0])}."
-    caveats: tuple[str, ...] = ()
-    if not known.covers(*gap) and word == "supported":
-        caveats = ("The list is not known to be complete: an act that it lacks would change this.",)
-    return Finding(word, text, n=len(events), evidence=evidence, caveats=caveats)
+        word = "supported" if whole else "partly supported"
+        text = f"the {what} on record{as_of} is {_said(matching[0])}."
+        text += "" if whole else _UNSURE
+    return Finding(word, text, n=len(events), evidence=evidence)
 
 
 def _said(event: Dated) -> str:

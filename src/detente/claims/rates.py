@@ -13,8 +13,8 @@ Events in time, in a period cut in two at ``at``; estimate: the rate ratio, afte
 * ``circular-shift``: all shifts of the events round the period; exact.
 * ``e-test``: two Poisson rates (Krishnamoorthy and Thomson 2004), for events that do not
   cluster; the simple case.
-* unknown date: the largest likelihood-ratio over all dates (a tenth of the period is kept on
-  each side), against the same maximum in each resampled ring, so that the search is paid for.
+* unknown date: all dates at once, a tenth of the period kept clear on each side, against the same
+  search in rings of gamma gaps as dispersed as these (:mod:`detente.claims.changepoint`).
 
 A yearly ``series`` of counts goes to the regression with autocorrelated errors of
 :mod:`detente.claims.trend` with a step as its regressor, on the log scale.
@@ -31,25 +31,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from scipy.special import xlogy
 from scipy.stats import norm, poisson_means_test
 from scipy.stats import t as student
 
-from detente.claims import clustered, trend
+from detente.claims import changepoint, clustered, trend
 from detente.claims.coincidence import NEGLIGIBLE, judge
-from detente.claims.finding import ALPHA, POWER, Finding
+from detente.claims.finding import ALPHA, POWER, Finding, UnderNull, of_counts, of_draws
 from detente.claims.inputs import Dated, Inputs
 from detente.record.match import in_words
 from detente.schema import VerdictWord, bounds
 
-_SEARCHES, _SPREADS = 599, 399
+_SPREADS = 399
 _SEED = 19_610_711
 #: How many of the latest events a verdict shows.
 _SHOWN = 6
-#: Share of the period kept clear on each side in the search for a date.
-_TRIM = 0.10
-#: A log-likelihood ratio that the best of all dates reaches by chance, in units of phi.
-_SHRINK = 3.0
 #: Half the 90 % point of chi-square with one degree of freedom: bounds of the date found.
 _DROP = 1.353
 
@@ -134,12 +129,15 @@ def known(
     q = 1 - cut / times.length  # share of the period after the change
     after = n - times.count_before(cut)
     phi = 1.0 if null == "e-test" else _dispersion(times, cut, q)
+    mass: np.ndarray | None = None
     if null == "circular-shift":
         counts = _all_shifts(times, cut)
         p_more, p_fewer = float(np.mean(counts >= after)), float(np.mean(counts <= after))
+        mass = np.bincount(counts) / counts.size
     elif null == "gap-blocks":
         p_more, p_fewer = clustered.p_values(after, n, q, phi)
-    else:
+        mass = clustered.mass(n, q, phi)
+    else:  # the E-test has no distribution of the count to show
         p_more, p_fewer = (
             float(poisson_means_test(after, q, n - after, 1 - q, alternative=side).pvalue)
             for side in ("greater", "less")
@@ -158,6 +156,7 @@ def known(
         null=null,
         smallest_effect=_smallest(n, q, phi, direction),
         caveats=_caveats(times),
+        under_null=None if mass is None else of_counts("events after the change", after, mass),
     )
 
 
@@ -169,7 +168,7 @@ def _dispersion(times: Times, cut: float, q: float) -> float:
     """
     n = times.days.size
     spread = (rings(_flat(times, cut), times.length, _SPREADS) >= cut).sum(axis=1)
-    blocks = max(2.0, n / _block(n))
+    blocks = max(2.0, n / changepoint.block(n))
     allowance = (student.ppf(0.99, blocks - 1) / norm.ppf(0.99)) ** 2
     return 1 + (clustered.dispersion(float(spread.var()), n, q) - 1) * float(allowance)
 
@@ -204,7 +203,7 @@ def rings(days: np.ndarray, length: float, draws: int, seed: int = _SEED) -> np.
     random = np.random.default_rng(seed)
     n = days.size
     gaps = np.diff(np.concatenate((days, [days[0] + length])))
-    block = _block(n)
+    block = changepoint.block(n)
     blocks = -(-n // block)
     turned = (np.arange(n) + random.integers(0, n, (draws, 1))) % n
     order = random.random((draws, blocks)).argsort(axis=1)
@@ -217,11 +216,6 @@ def rings(days: np.ndarray, length: float, draws: int, seed: int = _SEED) -> np.
     return np.asarray((start + np.cumsum(shuffled, axis=1)) % length)
 
 
-def _block(n: int) -> int:
-    """Gaps in a block."""
-    return max(1, int(1.5 * float(n) ** (1 / 3) + 0.5))
-
-
 def _all_shifts(times: Times, cut: float) -> np.ndarray:
     """Events after the cut for all shifts of the events round the period by whole days."""
     size = int(times.length)
@@ -231,113 +225,61 @@ def _all_shifts(times: Times, cut: float) -> np.ndarray:
     return total[width : width + size] - total[:size]
 
 
-def _flat(times: Times, cut: float, part: float = 1.0) -> np.ndarray:
-    """Event times stretched so that the rates before and after the cut differ less.
-
-    ``part`` 1 makes them the same, 0 changes nothing.
-    """
-    days, n = times.days, times.days.size
-    before = times.count_before(cut)
-    if before in (0, n) or part == 0:
-        return days
-    left, right = cut, times.length - cut
-    longer = (before / n * times.length / left) ** part
-    shorter = ((n - before) / n * times.length / right) ** part
-    low = days[:before] * longer
-    high = left * longer + (days[before:] - cut) * shorter
-    total = left * longer + right * shorter
-    return np.asarray(np.concatenate((low, high)) * times.length / total)
+def _flat(times: Times, cut: float) -> np.ndarray:
+    """Event times stretched so that the rates before and after the cut are the same."""
+    before, n = times.count_before(cut), times.days.size
+    if before in (0, n):
+        return times.days
+    level = changepoint.flat(times.days[None, :] / times.length, np.array([cut / times.length]))
+    return np.asarray(level[0] * times.length)
 
 
 def unknown(times: Times, direction: str = "either") -> Finding:
-    """A change at a date to be found: maximum over dates, calibrated by the same search."""
+    """A change at a date to be found: all dates at once, calibrated by the same search."""
     n = times.days.size
     if n < 6:
         return Finding("not testable here", f"only {n} events: too few to find a date.", n=n)
-    cuts = np.linspace(_TRIM, 1 - _TRIM, 81) * times.length
-    observed, p = _search(times, cuts, direction)
+    shares = times.days / times.length
+    found = changepoint.search(shares, direction)
+    p, cuts = found.p, changepoint.CUTS
     other = {"more": "fewer", "fewer": "more"}.get(direction)
-    against = _search(times, cuts, other)[1] if other else 1.0
-    best = int(np.argmax(observed))
-    cut, q = float(cuts[best]), float(1 - cuts[best] / times.length)
+    against = changepoint.search(shares, other).p if other else 1.0
+    best = int(np.argmax(found.ratios))
+    cut, q = float(cuts[best] * times.length), float(1 - cuts[best])
     after = n - times.count_before(cut)
-    phi = _dispersion(times, cut, q)
-    lo, hi = clustered.interval(after, n, q, phi)
-    near = cuts[observed / phi >= observed[best] / phi - _DROP]
+    lo, hi = clustered.interval(after, n, q, found.phi, found.tail)
+    near = cuts[found.ratios >= found.ratios[best] - _DROP * found.phi] * times.length
     span = [times.start + dt.timedelta(int(edge)) for edge in (near.min(), near.max())]
     at = times.start + dt.timedelta(int(cut))
     word: VerdictWord = (
         "supported" if p < ALPHA else "contradicted" if against < ALPHA else "not supported"
     )
-    found = f"The likeliest date of a change lies between {in_words(span[0], span[0])} and "
-    found += f"{in_words(span[1], span[1])} (90 %)."
+    dated = f"The likeliest date of a change lies between {in_words(span[0], span[0])} and "
+    dated += f"{in_words(span[1], span[1])} (90 %)."
     return Finding(
         word=word,
-        text=f"{_text(n - after, after, times, cut, at, p)} {found}",
+        text=f"{_text(n - after, after, times, cut, at, p)} {dated}",
         measure="rate ratio",
         estimate=clustered.ratio(after, n, q),
         lo90=lo,
         hi90=hi,
         p=p,
         n=n,
-        null="gap-blocks, maximum over dates",
+        null="clustered gaps, all dates",
         caveats=(
             *_caveats(times),
-            "The ratio is that at the date found, and so somewhat too far from 1.",
+            "The ratio is that at the date found, and so somewhat too far from 1; its interval holds "
+            "for whatever date.",
         ),
+        under_null=_over_dates(found),
     )
 
 
-def _search(times: Times, cuts: np.ndarray, direction: str) -> tuple[np.ndarray, float]:
-    """Likelihood ratio at every date, and the p-value of its maximum.
-
-    The rings are made of gaps from which the best change is taken out in part: all of it would
-    take out chance as well, for every series has a best date; none of it would let a fall pass
-    for clustering. The part is 1 - _SHRINK·phi / maximum, at least 0 (James and Stein's way with
-    an estimate), and what is left is allowed for by Student's t for so many blocks.
-    """
-    n = times.days.size
-    observed = likelihood(times.days[None, :], times.length, cuts, direction)[0]
-    best, highest = float(cuts[int(np.argmax(observed))]), float(observed.max())
-    q = 1 - best / times.length
-    spread = (rings(_flat(times, best), times.length, _SPREADS) >= best).sum(axis=1)
-    phi = clustered.dispersion(float(spread.var()), n, q)
-    part = max(0.0, 1 - _SHRINK * phi / highest) if highest > 0 else 0.0
-    resampled = rings(_flat(times, best, part), times.length, _SEARCHES)
-    maxima = likelihood(resampled, times.length, cuts, direction).max(axis=1)
-    freedom = max(1.0, n / _block(n) - 2)
-    allowance = (student.ppf(0.975, freedom) / norm.ppf(0.975)) ** 2
-    more = np.count_nonzero(maxima * allowance >= highest - 1e-9)
-    return observed, float((1 + more) / (1 + maxima.size))
-
-
-def likelihood(days: np.ndarray, length: float, cuts: np.ndarray, direction: str) -> np.ndarray:
-    """Poisson log-likelihood ratio of a change at each cut, 0 in the other direction.
-
-    Parameters
-    ----------
-    days : array, shape (draws, events)
-    cuts : array, shape (cuts,)
-
-    Returns
-    -------
-    array, shape (draws, cuts)
-    """
-    n = days.shape[1]
-    slot = np.searchsorted(cuts, days, side="right")  # number of cuts at or before each event
-    width = cuts.size + 1
-    flat = slot + width * np.arange(days.shape[0])[:, None]
-    counts = np.bincount(flat.ravel(), minlength=width * days.shape[0]).reshape(-1, width)
-    before = np.cumsum(counts, axis=1)[:, :-1]
-    share = cuts / length
-    after = n - before
-    value = xlogy(before, before / (n * share)) + xlogy(after, after / (n * (1 - share)))
-    more = after * share > before * (1 - share)
-    if direction == "more":
-        return np.where(more, value, 0.0)
-    if direction == "fewer":
-        return np.where(more, 0.0, value)
-    return np.asarray(value)
+def _over_dates(found: changepoint.Search) -> UnderNull:
+    return of_draws(
+        "evidence of a change, all dates (log likelihood ratio)",
+        found.statistic, found.draws, found.weights,
+    )  # fmt: skip
 
 
 def _text(before: int, after: int, times: Times, cut: float, at: dt.date, p: float) -> str:

@@ -51,6 +51,14 @@ def occurrence(spec: Mapping[str, Any], data: Inputs) -> Finding:
 def _dated(spec: Mapping[str, Any], found: list[Dated], data: Inputs, why: str) -> Finding:
     expected = spec.get("date")
     fits = [e for e in found if expected is None or overlap(e.date, expected)]
+    if expected is not None and fits:  # the date that says most stands first
+        low, high = bounds(expected)
+        fits.sort(key=lambda e: not _begins(e, low, high))
+        if not _begins(fits[0], low, high):
+            text = (
+                f"{_said(fits[0])} is on record; whether it was {edtf_in_words(expected)} is not."
+            )
+            return _finding("partly supported", text, fits, data)
     if fits:
         more = f", and {len(fits) - 1} more" if len(fits) > 1 else ""
         differs = (
@@ -64,7 +72,19 @@ def _dated(spec: Mapping[str, Any], found: list[Dated], data: Inputs, why: str) 
     nearest = min(found, key=lambda e: max(e.low - high, low - e.high))
     near = max(nearest.low - high, low - nearest.high) <= _NEAR
     text = f"the record has another date: {_said(nearest)}, not {edtf_in_words(expected)}."
-    return _finding("partly supported" if near else "contradicted", text, found, data)
+    # acts named by their ids are the ones meant; of those found by their kind, a list may lack one
+    source = spec["records"]
+    if isinstance(source, list) or data.complete(spec, source).covers(low, high) or near:
+        return _finding("partly supported" if near else "contradicted", text, found, data)
+    text += " But the list is not known to be complete: it may lack the act that is meant."
+    return _finding("no record", text, found, data)
+
+
+def _begins(event: Dated, low: dt.date, high: dt.date) -> bool:
+    """Whether an act surely began (or was going on) between two days."""
+    if event.day is not None:  # a span between known days is how long the act took
+        return event.low <= high and low <= event.high
+    return low <= event.low and event.high <= high
 
 
 def _find(source: Any, data: Inputs, key: str) -> list[Dated]:

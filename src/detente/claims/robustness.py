@@ -61,11 +61,16 @@ class Outcome:
 
     def _distribution(self) -> dict[str, Any]:
         """The null distribution of the chosen specification, for its figure."""
-        mass = self.finding.null_distribution
-        if not self.specification.chosen or not mass:
+        found = self.finding.under_null
+        if not self.specification.chosen or found is None:
             return {}
-        shares = {str(k): round(share, 6) for k, share in enumerate(mass) if share > 0}
-        return {"hits": self.finding.hits, "null_distribution": shares}
+        shares = {f"{value:.6g}": round(share, 6) for value, share in found.shares.items()}
+        out = {
+            "statistic": found.statistic,
+            "observed": found.observed,
+            "null_distribution": {value: share for value, share in shares.items() if share > 0},
+        }
+        return out | ({"hits": found.observed} if self.finding.measure == "risk ratio" else {})
 
 
 def specifications(spec: Mapping[str, Any], data: Inputs) -> list[Specification]:

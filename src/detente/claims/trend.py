@@ -28,7 +28,7 @@ from scipy.stats import norm
 
 from detente.claims import shapes
 from detente.claims.autocorrelated import Fit, fit, plausible, simulate
-from detente.claims.finding import ALPHA, POWER, Finding
+from detente.claims.finding import ALPHA, POWER, Finding, of_draws
 from detente.claims.inputs import Inputs, Point
 from detente.record.match import in_words
 from detente.schema import VerdictWord, bounds
@@ -36,13 +36,18 @@ from detente.schema import VerdictWord, bounds
 _DRAWS, _SEARCHES = 999, 299
 _IMPUTATIONS = 20
 _SEED = 20_120_411
+#: What the draws of a null are draws of.
+_STATISTICS = {"ar1": "change per decade", "mann-kendall": "Kendall's S"}
 #: A trend in fewer values than this is a matter of taste.
 _FEWEST = 8
 
 
 @dataclasses.dataclass(frozen=True)
 class Slope:
-    """Coefficient of a regressor with its test: p for a rise and for a fall, and 90 % bounds."""
+    """Coefficient of a regressor with its test: p for a rise and for a fall, and 90 % bounds.
+
+    ``statistic`` is what was compared with ``draws``: the coefficient, or Kendall's S.
+    """
 
     value: float
     error: float
@@ -52,6 +57,8 @@ class Slope:
     p_down: float
     phi: float
     critical: float
+    statistic: float
+    draws: np.ndarray
 
 
 def test(spec: Mapping[str, Any], data: Inputs) -> Finding:
@@ -87,6 +94,7 @@ def test(spec: Mapping[str, Any], data: Inputs) -> Finding:
         smallest_effect=smallest(slope, direction),
         evidence=data.evidence([points[0].row, points[-1].row]),
         caveats=tuple(caveats),
+        under_null=of_draws(_STATISTICS[name], slope.statistic, slope.draws),
     )
 
 
@@ -115,8 +123,12 @@ def step(spec: Mapping[str, Any], data: Inputs) -> Finding:
     inflate = 1 / (1 - 1 / max(min(cut, y.size - cut), 2))
     slope = estimate(logs, np.zeros_like(y), _after(y, cut), time, cautious=True, inflate=inflate)
     p, p_other = _p(slope, direction)
+    under_null = of_draws("change of ln(count + ½)", slope.statistic, slope.draws)
     if not known:
-        p, p_other = _searched(logs, time, cuts, direction, max(scores) / inflate), 1.0
+        seen = float(max(scores)) / inflate
+        highest = _searched(logs, time, cuts, direction)
+        p, p_other = float((1 + np.count_nonzero(highest >= seen)) / (1 + highest.size)), 1.0
+        under_null = of_draws("largest t-ratio of all dates", seen, highest)
     at, least = points[cut].low, smallest(slope, direction)
     return Finding(
         word=_word(p, p_other),
@@ -133,6 +145,7 @@ def step(spec: Mapping[str, Any], data: Inputs) -> Finding:
         null="ar1" if known else "ar1, maximum over dates",
         smallest_effect=float(np.exp(least)) if known else None,
         evidence=data.evidence([points[cut - 1].row, points[cut].row]),
+        under_null=under_null,
     )
 
 
@@ -153,17 +166,14 @@ def _cuts(points: list[Point], at: Any) -> np.ndarray:
     return np.array([sum(point.high < at for point in points)])
 
 
-def _searched(
-    y: np.ndarray, time: np.ndarray, cuts: np.ndarray, direction: str, seen: float
-) -> float:
-    """p of the largest step over all dates, by the same search in simulated series."""
+def _searched(y: np.ndarray, time: np.ndarray, cuts: np.ndarray, direction: str) -> np.ndarray:
+    """The score of the largest step over all dates, by the same search in simulated series."""
     random = np.random.default_rng(_SEED)
     real = fit(y[None, :], _design(_after(y, int(cuts[cuts.size // 2]))), time)
     null = simulate(time, plausible(real, _SEARCHES, random, cautious=True), random)
     t = np.stack([fit(null, _design(_after(y, int(cut))), time).t for cut in cuts])
     both = np.concatenate((t, -t), axis=1)  # a series turned upside down is as likely
-    highest = _score(both, direction).max(axis=0)
-    return float((1 + np.count_nonzero(highest >= seen)) / (1 + highest.size))
+    return np.asarray(_score(both, direction).max(axis=0))
 
 
 def _points(spec: Mapping[str, Any], data: Inputs) -> list[Point]:
@@ -213,7 +223,7 @@ def estimate(
     centred = regressor - regressor.mean()
     x = _design(centred)
     if np.ptp(y) == 0:
-        return Slope(0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 2.0)
+        return Slope(0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 2.0, 0.0, np.zeros(1))
     real = fit(y[None, :], x, time)
     value, error = _pooled(y, sd, x, time, real, random)
     error *= inflate
@@ -222,7 +232,9 @@ def estimate(
     t_null = fit(null, x, time).t
     t = value / error
     critical = float(np.quantile(np.abs(t_null), 0.90))
+    unit = error  # a t-ratio times the error is the coefficient
     if name == "mann-kendall":
+        unit = 1.0
         t, t_null = float(_kendall(y[None, :], centred)[0]), _kendall(null, centred)
     # a simulated series turned upside down is as likely as it was: each counts for both tails,
     # which halves the error of a p-value from so many draws
@@ -236,6 +248,8 @@ def estimate(
         p_down=float(1 - beyond if t > 0 else beyond),
         phi=phi,
         critical=critical,
+        statistic=t * unit,
+        draws=np.concatenate((t_null, -t_null)) * unit,
     )
 
 

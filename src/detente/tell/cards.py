@@ -147,6 +147,7 @@ def test(item: Checked) -> dict[str, Any] | None:
         "specifications": verdict.specifications,
         "verdict": verdict,
         "null_words": wording.null_in_words(verdict.null),
+        "statistic": verdict.specifications[0].get("statistic", ""),
     }  # fmt: skip
 
 
@@ -173,11 +174,12 @@ def numbers(verdict: Verdict, unit: str) -> list[tuple[str, str]]:
 
 def _null_words(verdict: Verdict) -> str:
     chosen = verdict.specifications[0]
-    shares = {int(k): v for k, v in chosen["null_distribution"].items()}
+    shares = {float(k): v for k, v in chosen["null_distribution"].items()}
     middle = sum(k * share for k, share in shares.items()) / sum(shares.values())
+    ends = wording.span(min(shares), max(shares))
     return (
-        f"Null distribution: {middle:.1f} event days inside the windows on average, from "
-        f"{min(shares)} to {max(shares)}; in fact {chosen['hits']}."
+        f"Null distribution, {chosen['statistic']}: {wording.number(middle, max(shares))} on "
+        f"average, from {ends}; in fact {wording.number(chosen['observed'], max(shares))}."
     )
 
 

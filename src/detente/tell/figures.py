@@ -7,6 +7,7 @@ script at all; each figure is drawn once for wide pages and once for phones.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -16,7 +17,7 @@ import altair as alt
 from detente.record.casebook import Casebook
 from detente.schema import Verdict, bounds
 from detente.tell.verdicts import LOOKS
-from detente.tell.wording import unit_of
+from detente.tell.wording import number, unit_of
 
 #: Widths of a figure: in a wide page's column, on a phone, and in a card.
 WIDE, NARROW, CARD = 900, 340, 400
@@ -165,37 +166,46 @@ def _in_lanes(stated: Sequence[dict[str, Any]], days: float) -> list[dict[str, A
 
 
 def null_distribution(verdict: Verdict, width: int) -> alt.TopLevelMixin | None:
-    """How many events fall into the windows under every shift of the calendar, and in fact."""
+    """What the test's statistic would be under the null, value by value, and what it was."""
     chosen = verdict.specifications[0] if verdict.specifications else {}
-    counts = chosen.get("null_distribution")
-    if not counts:
+    shares = chosen.get("null_distribution")
+    if not shares:
         return None
-    rows = [{"hits": int(k), "share": 100 * share} for k, share in counts.items()]
-    most = max(chosen["hits"], *(row["hits"] for row in rows)) + 1
+    seen = float(chosen["observed"])
+    values = sorted(map(float, shares))
+    counts = all(value == int(value) for value in (*values, seen))
+    gaps = [b - a for a, b in itertools.pairwise(values)]
+    step = 1.0 if counts else min(gaps, default=1.0)
+    low, high = min(seen, values[0]), max(seen, values[-1]) + step
+    low = -0.5 if counts and low < 0.4 * high else low - step
     x = alt.X(
-        "hits:Q",
-        title="event days inside the windows",
-        scale=alt.Scale(domain=[-0.5, most], nice=False),
-        axis=alt.Axis(tickMinStep=1, grid=False, format="d"),
+        "value:Q",
+        title=chosen["statistic"],
+        scale=alt.Scale(domain=[low, high], nice=False, zero=False),
+        axis=alt.Axis(tickMinStep=1, grid=False, format="d")
+        if counts
+        else alt.Axis(grid=False, tickCount=6),
     )
-    size = max(2, 0.8 * (width - 60) / most)
+    rows = [{"value": float(value), "share": 100 * share} for value, share in shares.items()]
+    size = max(2.0, 0.8 * (width - 60) * step / (high - low))
     bars = (
         alt.Chart(alt.Data(values=rows))
         .mark_bar(color="#9da7b3", size=size)
         .encode(x=x, y=alt.Y("share:Q", title="% of the draws"))
     )
-    seen = (
-        alt.Chart(alt.Data(values=[{"hits": chosen["hits"]}]))
+    rule = (
+        alt.Chart(alt.Data(values=[{"value": seen}]))
         .mark_rule(color=_INK, strokeWidth=2)
         .encode(x=x)
     )
-    right = chosen["hits"] < most / 2
+    right = seen < (low + high) / 2
+    said = f"{seen:.0f}" if counts else number(seen)
     words = (
-        alt.Chart(alt.Data(values=[{"hits": chosen["hits"], "says": f"{chosen['hits']} in fact"}]))
+        alt.Chart(alt.Data(values=[{"value": seen, "says": f"{said} in fact"}]))
         .mark_text(align="left" if right else "right", dx=6 if right else -6, fontSize=12)
         .encode(x=x, y=alt.value(-8), text="says:N")
     )
-    return alt.layer(bars, seen, words).properties(width=width - 60, height=160)
+    return alt.layer(bars, rule, words).properties(width=width - 60, height=160)
 
 
 def comparable(verdict: Verdict, series: Any = None) -> list[dict[str, Any]]:

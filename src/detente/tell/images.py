@@ -121,9 +121,8 @@ def _null(item: Checked, verdict: Verdict, name: str) -> Figure | None:
         f"null-distribution-of-claim-{name}",
         figures.null_distribution(verdict, figures.WIDE),
         f"{item.claim.claim_id}: {item.claim.says}",
-        "Grey: share of the draws (%) by the number of event days that fall into the "
-        f"windows, when {null_in_words(verdict.null)}. Line: how many in fact. n = {verdict.n} event "
-        f"days. {_sources(item)}",
+        f"Grey: share of the draws (%), {verdict.specifications[0].get('statistic', 'count')}, "
+        f"under the null ({null_in_words(verdict.null)}). Line: in fact. n = {verdict.n}. {_sources(item)}",
     )
 
 

@@ -25,8 +25,8 @@ NULLS = {
     "jitter-45d": "each act moves by up to 45 days",
     "gap-blocks": "one rate throughout; the gaps between acts are drawn in blocks, which keeps "
     "their clustering",
-    "gap-blocks, maximum over dates": "one rate throughout, at any date of change; gaps drawn in "
-    "blocks",
+    "clustered gaps, all dates": "one rate throughout; gaps between acts drawn anew that cluster as "
+    "these do, and the best date searched for in each draw",
     "poisson": "one rate throughout, acts independent of each other (Poisson)",
 }
 
