@@ -97,6 +97,11 @@ def with_effect(runs: int) -> list[Row]:
         )
         for form in ("constant", "linear", "step", "hump")
     ]
+    rows += [
+        (f"verdicts under random specifications, risk ratio {ratio}",
+         partial(planted.contested_runs, runs, ratio), runs)
+        for ratio in (1.0, 0.5, 2.0, 3.0)
+    ]  # fmt: skip
     return rows
 
 

@@ -2,6 +2,9 @@ import datetime as dt
 
 import pytest
 from handmade import handmade, record
+from scipy.stats import binomtest
+
+from detente.claims.counts import clopper_pearson
 
 WHOLE = (dt.date(2000, 1, 1), dt.date(2020, 12, 31))
 BOOK = [record(f"v{year}", f"{year}-05-01", visitor="Kim") for year in range(2010, 2016)]
@@ -79,3 +82,9 @@ def test_share_of_rows_and_of_trials(desk):
                         "series": {"file": "s.csv", "date": "year", "of": "agree", "n": "n"}})  # fmt: skip
     assert row["estimate"] == pytest.approx(140 / 188)
     assert row["n"] == 188
+
+
+def test_the_interval_of_a_share_is_that_of_scipy():
+    for k, n in ((0, 7), (3, 11), (60, 60), (133, 188)):
+        exact = binomtest(k, n).proportion_ci(0.90, method="exact")
+        assert clopper_pearson(k, n) == pytest.approx((exact.low, exact.high))

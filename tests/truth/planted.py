@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from detente.claims import changepoint, rates, shapes, trend
+from detente.claims import changepoint, rates, shapes, trend, verdict
 from detente.claims.coincidence import Days, assess, null_distribution
 from detente.claims.inputs import Point, Row
 
@@ -132,6 +132,30 @@ def coincidence_coverage(
         found = assess(Days(START, event_days(times), windows))
         held += (found.lo90 or 0.0) <= ratio <= (found.hi90 or np.inf)
     return held / runs
+
+
+def contested_runs(
+    runs: int, ratio: float, process: Callable[..., np.ndarray] = hawkes, seed: int = 7
+) -> dict[str, float]:
+    """How often a claim "more" gets each verdict under random specifications; ``ratio`` is planted.
+
+    The chosen specification has the windows and events as planted. Three to fifteen others have
+    windows up to three days wider, lists that lack up to three event days in ten, another null.
+    """
+    random = np.random.default_rng(seed)
+    words: list[str] = []
+    for _ in range(runs):
+        windows = calendar(random)
+        times = process(random, mean_gap=26.0 / max(ratio, 1.0))
+        times = drawn_to(random, times, windows, ratio) if ratio != 1 else times
+        events = event_days(times)
+        found = [assess(Days(START, events, windows))]
+        for _ in range(random.integers(3, 16)):
+            wide = np.convolve(windows, np.ones(1 + random.integers(0, 4)))[: windows.size] > 0
+            listed = events & (random.random(events.size) < random.uniform(0.7, 1.0))
+            found.append(assess(Days(START, listed, wide), str(random.choice(EXACT))))
+        words.append(verdict.agreed(found[0], found)[0])
+    return {word: words.count(word) / runs for word in sorted(set(words))}
 
 
 def rate_runs(

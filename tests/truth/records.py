@@ -25,6 +25,12 @@ EXACT = ("day", "span")
 FIRM = {"supported": True, "contradicted": False}
 
 
+class Said(str):
+    """The word of a verdict, with its reason."""
+
+    reason: str
+
+
 @dataclasses.dataclass(frozen=True)
 class World:
     """True days of the acts of each kind, the folder with the list, and its specification."""
@@ -38,11 +44,14 @@ class World:
         """The list's acts of a kind."""
         return {"file": self.file, "where": {"kind": kind}}
 
-    def verdict(self, kind: str, **spec: Any) -> str:
+    def verdict(self, kind: str, **spec: Any) -> Said:
         """The verdict on a claim, which is told that the list is complete where it is."""
         if self.complete:
             spec["complete"] = {"from": str(FIRST), "to": str(LAST), "why": "so it was made"}
-        return run.test(Claim("c", "c", kind, spec, self.folder), None).verdict
+        found = run.test(Claim("c", "c", kind, spec, self.folder), None)
+        said = Said(found.verdict)
+        said.reason = found.reason
+        return said
 
 
 def world(random: np.random.Generator, folder: Path, complete: bool, mean: float = 3.0) -> World:

@@ -33,3 +33,13 @@ def test_a_rate_three_times_as_high_is_seen():
 def test_the_interval_of_the_risk_ratio_holds_the_truth(process, ratio):
     held = planted.coincidence_coverage(RUNS // 5, process, ratio)
     assert 0.84 <= held <= 0.96
+
+
+def test_random_specifications_seldom_make_a_false_claim_supported_or_a_true_one_contradicted():
+    """Which verdicts the rule of contested specifications gives where the truth is planted."""
+    false = planted.contested_runs(max(20, RUNS // 15), 1.0)
+    assert false.get("supported", 0) <= 0.06
+    assert false.get("contested", 0) <= 0.15
+    true = planted.contested_runs(max(20, RUNS // 15), 3.0)
+    assert true["supported"] >= 0.7
+    assert true.get("contradicted", 0) == 0

@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from scipy.special import betaincinv
 from scipy.stats import beta as beta_distribution
-from scipy.stats import binomtest
 
 from detente.claims.finding import Finding
 from detente.claims.inputs import Dated, Inputs, Point
@@ -263,8 +263,10 @@ def share(spec: Mapping[str, Any], data: Inputs) -> Finding:
 
 def clopper_pearson(k: int, n: int) -> tuple[float, float]:
     """90 % interval of a proportion; it holds the truth in 90 % or more."""
-    exact = binomtest(k, n).proportion_ci(0.90, method="exact")
-    return float(exact.low), float(exact.high)
+    # betaincinv is the quantile of a beta distribution; binomtest finds the same by search
+    lo = float(betaincinv(k, n - k + 1, 0.05)) if k > 0 else 0.0
+    hi = float(betaincinv(k + 1, n - k, 0.95)) if k < n else 1.0
+    return lo, hi
 
 
 def _trials(spec: Mapping[str, Any], data: Inputs) -> tuple[int, int, list[Any], bool]:
@@ -306,7 +308,7 @@ def _against_share(
     word: VerdictWord
     if isinstance(expected, str) and expected in {"all", "none"}:
         right = part if expected == "all" else 1 - part
-        most = "partly supported" if right >= _NEARLY_ALL else "contradicted"
+        most: VerdictWord = "partly supported" if right >= _NEARLY_ALL else "contradicted"
         word = "supported" if right == 1 and whole else most
         return word, f"{'all were' if expected == 'all' else 'none was'} to be expected"
     if expected == "most":

@@ -1,8 +1,8 @@
 """Which came first, what was the first, what was the last: dates compared as intervals.
 
 A date known to the month is an interval; two intervals that overlap have no order. That
-something had *not* happened by a day follows only from a table that is complete to that day; what
-the record has is then *partly supported* at most, for an act that the list lacks would change it.
+something had *not* happened by a day follows only from a table that is complete to that day. The
+first or last on a list that may lack acts is that of the record, and the verdict says so.
 No chance is in it, so no p-value: the verdict is a reading of the record.
 """
 
@@ -45,11 +45,11 @@ def order(spec: Mapping[str, Any], data: Inputs) -> Finding:
     by_one, by_two = min(_start(e)[1] for e in early), min(_start(e)[1] for e in late)
     if by_one < two.low:
         whole = _none_before(spec, data, "later", one)
-        word: VerdictWord = "supported" if whole else "partly supported"
+        word: VerdictWord = "supported"
         text = f"{_said(one)} came before {_said(two)}.{'' if whole else _UNSURE}"
     elif by_two < one.low:
         whole = _none_before(spec, data, "earlier", two)
-        word = "contradicted" if whole else "not testable here"
+        word = "contradicted"
         text = f"{_said(two)} came before {_said(one)}.{'' if whole else _UNSURE}"
     else:
         word = "not testable here"
@@ -152,7 +152,7 @@ def _extreme(
         word = "not testable here"
         text = f"the date of {_said((maybe or matching)[0])} is not known well enough{as_of}."
     else:
-        word = "supported" if whole else "partly supported"
+        word = "supported"
         text = f"the {what} on record{as_of} is {_said(matching[0])}."
         text += "" if whole else _UNSURE
     return Finding(word, text, n=len(events), evidence=evidence)
