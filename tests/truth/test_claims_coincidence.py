@@ -39,7 +39,7 @@ def test_random_specifications_seldom_make_a_false_claim_supported_or_a_true_one
     """Which verdicts the rule of contested specifications gives where the truth is planted."""
     false = planted.contested_runs(max(20, RUNS // 15), 1.0)
     assert false.get("supported", 0) <= 0.06
-    assert false.get("contested", 0) <= 0.15
+    assert false.get("contested", 0) <= 0.35  # docs/claims.md has the rate
     true = planted.contested_runs(max(20, RUNS // 15), 3.0)
     assert true["supported"] >= 0.7
     assert true.get("contradicted", 0) == 0
