@@ -8,7 +8,7 @@ import pytest
 from detente.engine.dialects import BLANKS, translate
 from detente.engine.sql import Step, emit
 from detente.errors import DetenteError
-from detente.measure import events, index, panel
+from detente.measure import event_steps, index, panel
 from detente.measure.run import run_panel
 from engines import assert_same, make
 
@@ -98,7 +98,7 @@ def test_no_step_may_use_what_no_other_engine_gives(secret):
 
 
 def steps() -> tuple[Step, ...]:
-    made = events._steps(set(events.COLUMNS), "given", "A", ("CHN", "PRK"))
+    made = event_steps.steps(set(event_steps.COLUMNS), "given", "A", ("CHN", "PRK"))
     return (*made, *panel.STEPS, index.CELLS, index.MARKS)
 
 

@@ -15,7 +15,7 @@ from starlette.responses import Response, StreamingResponse
 from detente import ontology
 from detente.errors import InputError
 from detente.measure import states
-from detente.measure.events import FATES
+from detente.measure.event_fates import FATES
 from detente.serve import asked, line, queries
 from detente.serve.asked import PER_PAGE, SORTS, Filter
 from detente.serve.site import Site, page, site_of

@@ -18,7 +18,7 @@ import numpy as np
 from detente import ontology
 from detente.engine.duckdb import DuckDB, connect, literal
 from detente.errors import InputError
-from detente.measure.events import REQUIRED
+from detente.measure.event_steps import REQUIRED
 from detente.record.casebook import Casebook
 from detente.record.store import COLUMNS, ORDER, StoreError, open_database
 from detente.schema import bounds

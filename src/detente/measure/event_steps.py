@@ -1,0 +1,138 @@
+"""The SQL steps from the rows of an events file to ``placed``, the acts that count."""
+
+from __future__ import annotations
+
+from detente.engine.sql import Step
+
+REQUIRED = ("date", "source_iso3", "target_iso3", "event_type")
+OPTIONAL = ("mode", "factuality", "intensity", "dataset", "event_id")
+#: Columns of an events file that are read; others are left alone.
+COLUMNS = (*REQUIRED, *OPTIONAL)
+
+DAYS = """
+SELECT DISTINCT date AS given_date, coalesce(trim(CAST(date AS VARCHAR)), '') AS date_text
+FROM raw AS r{where}
+"""
+DATES = """
+SELECT d.given_date, d.date_text, s.slot FROM days AS d
+JOIN slots_of AS s ON s.date_text = d.date_text
+"""
+TALLY = """
+SELECT {columns}, d.slot, CAST(count(*) AS BIGINT) AS n
+FROM raw AS r JOIN dates AS d ON d.given_date IS NOT DISTINCT FROM r.date{where}
+GROUP BY {keys}, d.slot
+"""
+EACH_ROW = """
+SELECT {columns}, r.row_no, r.part, d.date_text, {event_id} AS event_id, d.slot,
+    CAST(1 AS BIGINT) AS n
+FROM raw AS r JOIN dates AS d ON d.given_date IS NOT DISTINCT FROM r.date{where}
+"""
+JUDGED = """
+SELECT t.*, y.quad, nullif(s.period, -1) AS period, {milli} AS milli, {bad} AS bad,
+    CASE
+        WHEN t.factuality NOT IN ('happened', 'ongoing') THEN 'not_real'
+        WHEN t.source IS NULL OR t.target IS NULL THEN 'no_actor'
+        WHEN t.event_type IS NULL THEN 'no_type'
+        WHEN s.known = 0 THEN 'undated'
+        WHEN s.period = -1 THEN 'coarse'
+        WHEN a.code IS NULL OR b.code IS NULL THEN 'unknown_actor'
+        WHEN t.source = t.target THEN 'same_actor'
+        WHEN s.last < a.first OR s.last < b.first OR s.first > a.last OR s.first > b.last
+            THEN 'outside'
+        ELSE 'counted'
+    END AS fate
+FROM (
+    SELECT {rest}nullif(trim(CAST(given_source AS VARCHAR)), '') AS source,
+        nullif(trim(CAST(given_target AS VARCHAR)), '') AS target,
+        nullif(upper(trim(CAST(given_type AS VARCHAR))), '') AS event_type,
+        coalesce(lower(trim(CAST({mode} AS VARCHAR))), '') AS mode,
+        coalesce(nullif(lower(trim(CAST({factuality} AS VARCHAR))), ''), 'happened') AS factuality,
+        nullif(trim(CAST({intensity} AS VARCHAR)), '') AS intensity_text,
+        coalesce(trim(CAST({dataset} AS VARCHAR)), '') AS dataset, slot, n
+    FROM {table}
+) AS t
+JOIN slots AS s ON s.slot = t.slot
+LEFT JOIN types AS y ON y.event_type = t.event_type
+LEFT JOIN weights AS w ON w.event_type = t.event_type AND w.mode = ''
+LEFT JOIN weights AS m ON m.event_type = t.event_type AND m.mode = t.mode
+LEFT JOIN actors AS a ON a.code = t.source
+LEFT JOIN actors AS b ON b.code = t.target
+"""
+PLACED = """
+SELECT source, target, event_type, quad, period, milli, dataset, n
+FROM judged WHERE fate = 'counted'
+"""
+#: The intensity of an act: from the scale (the mode's weight, else the type's), or as given.
+MILLI = {
+    "scale": "coalesce(m.milli, w.milli)",
+    "given": "coalesce(CASE WHEN abs(TRY_CAST(t.intensity_text AS DOUBLE)) <= 10 THEN "
+    "CAST(round(TRY_CAST(t.intensity_text AS DOUBLE) * 1000) AS BIGINT) END, m.milli, w.milli)",
+}
+#: What makes a row stop the run: a type nobody knows, an intensity that is none.
+BAD = {
+    "scale": "CASE WHEN t.event_type IS NOT NULL AND y.event_type IS NULL THEN 'event_type' END",
+    "given": "CASE WHEN t.event_type IS NOT NULL AND y.event_type IS NULL THEN 'event_type' "
+    "WHEN t.intensity_text IS NOT NULL AND (TRY_CAST(t.intensity_text AS DOUBLE) IS NULL "
+    "OR abs(TRY_CAST(t.intensity_text AS DOUBLE)) > 10) THEN 'intensity_text' END",
+}
+
+
+def _where(
+    has_dataset: bool, dataset: str | None, pair: tuple[str, str] | None
+) -> tuple[str, str, tuple[str, ...]]:
+    """The condition on rows with bound values, the same for a view, and what it binds.
+
+    A view can bind nothing, so that it asks the tables ``wanted`` and ``pair``.
+    """
+    now, late, bound = [], [], []
+    if pair is not None:
+        now.append("r.source_iso3 IN ($one, $two) AND r.target_iso3 IN ($one, $two)")
+        codes = "(SELECT code FROM pair)"
+        late.append(f"r.source_iso3 IN {codes} AND r.target_iso3 IN {codes}")
+        bound += ["one", "two"]
+    if dataset is not None:
+        text = "trim(CAST(r.dataset AS VARCHAR))"
+        now.append(f"{text} = $dataset" if has_dataset else "FALSE")
+        late.append(f"{text} IN (SELECT dataset FROM wanted)" if has_dataset else "FALSE")
+        bound += ["dataset"] if has_dataset else []
+    if not now:
+        return "", "", ()
+    return "\nWHERE " + " AND ".join(now), "\nWHERE " + " AND ".join(late), tuple(bound)
+
+
+def steps(
+    found: set[str], intensity: str, dataset: str | None, pair: tuple[str, str] | None
+) -> tuple[Step, ...]:
+    """The steps for a file with these columns."""
+    has = {name: name in found for name in OPTIONAL}
+    keys = ["source_iso3", "target_iso3", "event_type"]
+    keys += [name for name in ("mode", "factuality", "dataset") if has[name]]
+    keys += ["intensity"] if intensity == "given" and has["intensity"] else []
+    given = {"source_iso3": "given_source", "target_iso3": "given_target",
+             "event_type": "given_type"}  # fmt: skip
+    columns = ", ".join(f"r.{name} AS {given.get(name, 'given_' + name)}" for name in keys)
+    names = {name: f"given_{name}" if name in keys else "NULL" for name in OPTIONAL}
+    chosen, late, bound = _where(has["dataset"], dataset, pair)
+    judged = {"milli": MILLI[intensity], "bad": BAD[intensity], **names}
+    event_id = "r.event_id" if has["event_id"] else "NULL"
+    tally = TALLY.format(
+        columns=columns, keys=", ".join(f"r.{name}" for name in keys), where=chosen
+    )
+    return (
+        Step("days", DAYS.format(where=chosen), "the dates as written", bound),
+        Step("dates", DATES, "each date with the slot of the calendar it falls into"),
+        Step("tally", tally, "rows that are the same in all that counts, and how many", bound),
+        Step(
+            "each_row", EACH_ROW.format(columns=columns, event_id=f"CAST({event_id} AS VARCHAR)", where=late),
+            "the rows one by one, to name those that are wrong", lazy=True,
+        ),
+        Step("judged", JUDGED.format(table="tally", rest="", **judged),
+             "the rows with their fate"),
+        Step("placed", PLACED, "the acts that count, with their period", lazy=True),
+        Step(
+            "acts", JUDGED.format(
+                table="each_row", rest="row_no, part, date_text, nullif(trim(event_id), '') AS event_id, ",
+                **judged,
+            ), "the rows one by one, with their fate", lazy=True,
+        ),
+    )  # fmt: skip
