@@ -15,16 +15,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import InputError
-from detente.measure.segments import MOST, SHORTEST, Histories, Series, histories, total
+from detente.measure import threads
+from detente.measure.segments import MOST, Histories, Series, histories, total
 
 Floats = NDArray[np.float64]
 
 #: Prior probabilities: nothing changes, a slide, a change of trend; the rest is steps.
-PRIOR = {"none": 0.5, "slide": 0.15, "bend": 0.1, "step": 0.25}
+PRIOR = {"none": 0.5, "slide": 0.2, "bend": 0.05, "step": 0.25}
 #: Standard deviations of what moves a whole period, and autocorrelations, averaged over.
 SHIFTS = (0.05, 0.3, 0.7, 1.2, 2.0)
 AUTOCORRELATIONS = (0.0, 0.3, 0.6, 0.85)
 SETTINGS = list(itertools.product(SHIFTS, AUTOCORRELATIONS))
+#: How common each shift and each autocorrelation is held to be.
+SHIFT_SHARES = (0.2, 0.27, 0.27, 0.17, 0.09)
+LASTING_SHARES = (0.2, 0.2, 0.3, 0.3)
 #: Fewer periods with acts than this: no answer.
 LEAST = 12
 
@@ -96,22 +100,24 @@ def breaks(n: Any, s: Any, variance: float | None = None) -> Breaks:
     y, count = sums[seen] / acts[seen], acts[seen]
     one_act = variance if variance is not None else _one_act(y, count)
     series = Series(y - float(np.average(y, weights=count)), one_act / count, seen)
-    return _conclude(y, count, series, histories(series, SETTINGS))
+    with threads.single():  # small matrices: the library's own threads cost more than they save
+        return _conclude(y, count, series, histories(series, SETTINGS))
 
 
 def _one_act(y: Floats, count: Floats) -> float:
     """Variance of an act's weight from successive differences, which steps hardly move."""
     gap = np.diff(y) ** 2 / (1 / count[1:] + 1 / count[:-1])
-    return float(np.clip(np.median(gap) / 0.455, 1.0, 60.0))  # median of χ²₁ is 0.455
+    return float(np.clip(gap.mean(), 1.0, 60.0))
 
 
 def _conclude(y: Floats, count: Floats, series: Series, found: Histories) -> Breaks:
-    size = len(y)
     fewer = np.log(0.5 ** np.arange(1, MOST + 1) / (1 - 0.5**MOST))
-    steps = np.log(PRIOR["step"]) + fewer + found.steps
-    bends = np.log(PRIOR["bend"]) + found.bends - np.log(size - 2 * SHORTEST + 1)
+    own = np.log(np.outer(SHIFT_SHARES, LASTING_SHARES)).reshape(-1)
+    steps = np.log(PRIOR["step"]) + own[:, None] + fewer + found.steps
+    bends = np.log(PRIOR["bend"]) + own[:, None] + found.bends
     logs = {
-        "none": np.log(PRIOR["none"]) + found.none, "slide": np.log(PRIOR["slide"]) + found.slide,
+        "none": np.log(PRIOR["none"]) + own + found.none,
+        "slide": np.log(PRIOR["slide"]) + own + found.slide,
         "bend": bends, "step": steps,
     }  # fmt: skip
     whole = total(np.concatenate([part.reshape(-1) for part in logs.values()]))
@@ -149,7 +155,7 @@ def _steps(
     ]
     changes = []
     for step, mass in enumerate(tables):
-        ends = _ends(mass)
+        ends = _ends(mass, int(cuts[step]))
         near = joint[:, :, ends[2] : ends[3] + 1].sum(axis=(1, 2))  # expected steps there, by k
         within = float(np.minimum(near, share.sum(axis=0)).sum())
         at = tuple(int(when[place]) for place in (int(cuts[step]), *ends))
@@ -161,7 +167,8 @@ def _steps(
 def _bend(y: Floats, count: Floats, mass: Floats, series: Series) -> Change:
     """The change of trend: its place, its interval, its probability and size."""
     own = mass / max(mass.sum(), 1e-300)
-    at, ends = int(np.argmax(own)), _ends(own)
+    at = int(np.argmax(own))
+    ends = _ends(own, at)
     turn = np.maximum(series.time - series.time[at], 0)
     design = np.column_stack([np.ones(len(y)), series.time, turn]) * np.sqrt(count)[:, None]
     size = float(np.linalg.lstsq(design, y * np.sqrt(count), rcond=None)[0][2])
@@ -170,7 +177,21 @@ def _bend(y: Floats, count: Floats, mass: Floats, series: Series) -> Change:
     return Change(int(series.when[at]), low50, high50, low90, high90, within, size)
 
 
-def _ends(mass: Floats) -> list[int]:
-    """Places of the 50 and 90 % intervals: lo50, hi50, lo90, hi90."""
-    below = np.cumsum(mass)
-    return [min(int(np.searchsorted(below, q)), len(mass) - 1) for q in (0.25, 0.75, 0.05, 0.95)]
+def _ends(mass: Floats, at: int) -> list[int]:
+    """The shortest intervals about ``at`` that hold 50 and 90 %: lo50, hi50, lo90, hi90.
+
+    The longer one holds the shorter. Shortest, not with equal tails: a little mass far off
+    on one side must not stretch the interval to it.
+    """
+    below = np.append(0.0, np.cumsum(mass / max(mass.sum(), 1e-300)))
+    low = high = at
+    ends = []
+    for share in (0.5, 0.9):
+        starts = np.arange(low + 1)
+        stops = np.searchsorted(below[1:], below[starts] + share - 1e-9)
+        kept = stops < len(mass)  # further right not enough is left
+        starts, stops = starts[kept], np.maximum(stops[kept], high)
+        one = np.lexsort((below[starts] - below[stops + 1], stops - starts))[0]
+        low, high = int(starts[one]), int(stops[one])
+        ends += [low, high]
+    return ends

@@ -10,6 +10,7 @@ from detente.engine.sql import Engine, run_all
 from detente.measure import states
 from detente.measure.breaks import Breaks, breaks
 from detente.measure.events import load
+from detente.measure.family import Floats
 from detente.measure.index import CELLS, MARKS, read_cube
 from detente.measure.periods import By, label
 
@@ -50,14 +51,27 @@ def breaks_in(
     cube = read_cube(engine)
     if cube is None:
         return {}, []
-    found, acts, sums = {}, [], []
+    found: dict[str, Breaks] = {}
+    acts, sums, shapes = [], [], []
     for a, b in ((one, two), (two, one)):
         rows = np.nonzero((cube.source == a) & (cube.target == b))[0]
         if len(rows):
             acts.append(cube.data.n[rows[0]])
             sums.append(cube.data.s[rows[0]])
-            found[f"{a}>{b}"] = breaks(acts[-1], sums[-1])
+            shapes.append(cube.data.shape[rows[0]])
+            one_act = _variance(shapes[-1], cube.data.w)
+            found[f"{a}>{b}"] = breaks(acts[-1], sums[-1], one_act)
     if acts:
-        found["both"] = breaks(sum(acts), sum(sums))
+        one_act = _variance(np.sum(shapes, axis=0), cube.data.w)
+        found["both"] = breaks(np.sum(acts, axis=0), np.sum(sums, axis=0), one_act)
     names = [label(cube.start + t, by) for t in range(cube.data.n.shape[1])]
     return found, names
+
+
+def _variance(shape: Floats, w: Floats) -> float:
+    """Variance of the weight of one act, from the acts by weight; at least 1.
+
+    What the level moves is in it, which is little beside what one act differs from another.
+    """
+    share = shape / shape.sum()
+    return max(float(share @ (w - share @ w) ** 2), 1.0)

@@ -6,6 +6,10 @@ noise, whose variance is that of one act over the number of acts. Both are norma
 out by a Kalman filter over (level, a); a new level begins with ``a`` drawn anew, which makes
 segments independent and lets all ways of cutting the series be summed exactly (Barry and
 Hartigan 1993; Fearnhead 2006).
+
+A way to cut has a prior probability proportional to the product of the lengths of its levels
+(Green 1995: every second of 2k + 1 points drawn at random). Were all ways alike, a short level
+at an end, which fits almost anything, would draw the date of a step away from where it is.
 """
 
 from __future__ import annotations
@@ -15,7 +19,9 @@ import dataclasses
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import solve_triangular
-from scipy.special import gammaln, logsumexp
+from scipy.special import logsumexp
+
+from detente.measure.carried import Cut, carry
 
 Floats = NDArray[np.float64]
 
@@ -53,8 +59,8 @@ class Histories:
     """Log marginal likelihoods under H settings.
 
     ``none``, ``slide`` (H,); ``steps`` (H, MOST) by number of steps; ``bends`` (H, T) by the
-    period from which the trend is new; ``places`` (H, MOST, MOST, T): of k + 1 steps, the
-    j-th begins a level at t (log, up to a constant).
+    period from which the trend is new, the prior of that period included; ``places``
+    (H, MOST, MOST, T): of k + 1 steps, the j-th begins a level at t (log, up to a constant).
     """
 
     none: Floats
@@ -68,12 +74,20 @@ def histories(series: Series, settings: list[tuple[float, float]]) -> Histories:
     """Marginal likelihoods of all kinds of history under each (shift, rho)."""
     segment = levels(series, settings)
     size = len(series.z)
-    steps, places = [], []
-    for one in segment:
-        sums, where = _cuts(one)
-        steps.append(sums - _ways(size))
+    lengths = _lengths(size)
+    ways = _cuts(lengths)[0]
+    steps, places, lines = [], [], []
+    for (shift, rho), one in zip(settings, segment, strict=True):
+        root = _root(series, shift, rho)
+        sums, where, modes = _cuts(one + lengths)
+        if rho:
+            where = carry(_white(series, root), one, where, modes, LEVEL_SD)
+            numbers = np.arange(MOST)
+            sums = np.array([_logsum(where[k, : k + 1], 1).mean() for k in numbers])
+        none = np.full(MOST, -np.inf)  # too few periods for so many steps
+        steps.append(np.subtract(sums, ways, out=none, where=np.isfinite(ways)))
         places.append(where)
-    lines = [_lines(series, shift, rho) for shift, rho in settings]
+        lines.append(_lines(series, root))
     return Histories(
         segment[:, 0, size],
         np.array([slide for slide, _ in lines]),
@@ -117,18 +131,14 @@ def levels(series: Series, settings: list[tuple[float, float]]) -> Floats:
     return result
 
 
-def _ways(size: int) -> Floats:
-    """Logarithm of the number of ways to cut ``size`` periods by 1…MOST steps."""
-    steps = np.arange(1, MOST + 1)
-    free = size - (steps + 1) * (SHORTEST - 1) - 1
-    with np.errstate(invalid="ignore"):
-        ways = gammaln(free + 1.0) - gammaln(steps + 1.0) - gammaln(free - steps + 1.0)
-    result: Floats = np.where(free >= steps, ways, np.inf)
-    return result
+def _lengths(size: int) -> Floats:
+    """Logarithm of the length of each level [i, j): (T+1, T+1), −∞ where too short."""
+    length = np.arange(size + 1)[None, :] - np.arange(size + 1)[:, None]
+    return np.where(length >= SHORTEST, np.log(np.maximum(length, 1)), -np.inf)
 
 
-def _cuts(segment: Floats) -> tuple[Floats, Floats]:
-    """Log sum over all ways to cut by 1…MOST steps (MOST,), and by the place of each step."""
+def _cuts(segment: Floats) -> tuple[Floats, Floats, list[Cut]]:
+    """Log sum over all ways to cut by 1…MOST steps (MOST,); by the place of each step; modes."""
     size = len(segment) - 1
     ahead, behind = [segment[0]], [segment[:, size]]
     with np.errstate(invalid="ignore"):
@@ -139,7 +149,19 @@ def _cuts(segment: Floats) -> tuple[Floats, Floats]:
     for number in range(1, MOST + 1):
         for step in range(1, number + 1):
             places[number - 1, step - 1] = (ahead[step - 1] + behind[number - step])[:size]
-    return np.array([part[size] for part in ahead[1:]]), places
+    sums = np.array([part[size] for part in ahead[1:]])
+    modes = [_mode(segment, ahead, number) if np.isfinite(sums[number]) else ()
+             for number in range(MOST)]  # fmt: skip
+    return sums, places, modes
+
+
+def _mode(segment: Floats, ahead: list[Floats], number: int) -> Cut:
+    """A likely cut by ``number`` + 1 steps: the last one first, then the one before it."""
+    end, cut = len(segment) - 1, []
+    for step in range(number, -1, -1):
+        end = int(np.argmax(ahead[step] + segment[:, end]))
+        cut.append(end)
+    return tuple(cut[::-1])
 
 
 def _logsum(values: Floats, axis: int) -> Floats:
@@ -151,20 +173,39 @@ def _logsum(values: Floats, axis: int) -> Floats:
     return result
 
 
-def _lines(series: Series, shift: float, rho: float) -> tuple[float, Floats]:
-    """Log marginal likelihood of a slide, and of a change of trend at each period (T,)."""
-    when, time, size = series.when, series.time, len(series.z)
+def _root(series: Series, shift: float, rho: float) -> Floats:
+    """Cholesky factor of the covariance of the disturbance and the noise (T, T)."""
+    when = series.when
     apart = np.abs(when[:, None] - when[None, :]).astype(float)
     cover = np.diag(series.noise + (1e-9 if rho else shift**2))
     if rho:
         cover += shift**2 * rho**apart
+    root: Floats = np.asarray(np.linalg.cholesky(cover), dtype=np.float64)
+    return root
+
+
+def _base(z: Floats, root: Floats) -> float:
+    """Log likelihood of the whitened series when nothing explains it."""
+    return float(-0.5 * (len(z) * np.log(2 * np.pi) + z @ z) - np.log(np.diag(root)).sum())
+
+
+def _white(series: Series, root: Floats) -> tuple[Floats, Floats, float]:
+    """The series and all steps, whitened, and :func:`_base`: see :func:`carry`."""
+    size = len(series.z)
+    given = np.column_stack([series.z, np.tril(np.ones((size, size)))])
+    white = solve_triangular(root, given, lower=True)
+    return white[:, 0], white[:, 1:], _base(white[:, 0], root)
+
+
+def _lines(series: Series, root: Floats) -> tuple[float, Floats]:
+    """Log marginal likelihood of a slide, and of a change of trend at each period (T,)."""
+    time, size = series.time, len(series.z)
     places = np.arange(SHORTEST, size - SHORTEST + 1)
     bend = np.maximum(time[:, None] - time[places], 0)
     given = np.column_stack([series.z, np.ones(size), time, bend])
-    root = np.linalg.cholesky(cover)
     white = solve_triangular(root, given, lower=True)
     z, line, bends = white[:, 0], white[:, 1:3], white[:, 3:]
-    base = -0.5 * (size * np.log(2 * np.pi) + z @ z) - np.log(np.diag(root)).sum()
+    base = _base(z, root)
     slide = base + _gain(line.T @ line, line.T @ z, (LEVEL_SD, SLIDE_SD))
     inner = np.empty((len(places), 3, 3))
     inner[:, :2, :2] = line.T @ line
@@ -172,7 +213,8 @@ def _lines(series: Series, shift: float, rho: float) -> tuple[float, Floats]:
     inner[:, 2, 2] = np.einsum("tp,tp->p", bends, bends)
     right = np.column_stack([np.tile(line.T @ z, (len(places), 1)), bends.T @ z])
     found = np.full(size, -np.inf)
-    found[places] = base + _gain(inner, right, (LEVEL_SD, SLIDE_SD, BEND_SD))
+    shares = np.log(places * (size - places)) - np.log((places * (size - places)).sum())
+    found[places] = base + _gain(inner, right, (LEVEL_SD, SLIDE_SD, BEND_SD)) + shares
     return float(slide), found
 
 
