@@ -1,11 +1,12 @@
-"""Log score of next week's composition, icews18 and icews14, 300 busiest directed dyads.
+"""Log score of next week's (month's) composition on icews18 and icews14, 300 directed dyads.
 
-    python benchmarks/measure_forecast.py [--year 18] [--draws 2000]
+    python benchmarks/measure_forecast.py [--year 18] [--by week] [--choose busiest]
+        [--seed 1] [--least 30] [--folder ../shared/data/events] [--draws 2000]
 
 Weeks of the second half of the file are forecast one by one from all weeks before. The
-dyads are the 300 busiest of the first half. Score: mean over the acts of the log
-probability of their type (nats; higher is better), and the same for quad classes. The
-paired intervals resample dyads.
+dyads are the 300 busiest of the first half, or (``--choose random``) 300 drawn from those with
+at least ``--least`` acts in it. Score: mean over the acts of the log probability of their type
+(nats; higher is better), and the same for quad classes. The paired intervals resample dyads.
 """
 
 from __future__ import annotations
@@ -28,17 +29,31 @@ WEIGHTS = np.array([ontology.scale()[kind] for kind in TYPES])
 QUAD = np.array([ontology.QUAD_CLASS[kind] - 1 for kind in TYPES])
 
 
-def load(year: int, dyads: int = 300) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Counts (D, weeks, 16) of the dyads busiest in the first half; numbers of their states."""
+#: Periods the moving means look back, and those of the tensor's factors carried ahead.
+WINDOWS = {"week": (4, 8, 13), "month": (1, 2, 3)}
+CARRIED = {"week": 4, "month": 1}
+
+
+def pick(acts: np.ndarray, given: argparse.Namespace, dyads: int = 300) -> np.ndarray:
+    """Rows of the dyads to forecast, from their acts in the first half."""
+    if given.choose == "busiest":
+        return np.sort(np.argsort(-acts, kind="stable")[:dyads])
+    able = np.nonzero(acts >= given.least)[0]
+    rng = np.random.default_rng(given.seed)
+    return np.sort(rng.choice(able, size=min(dyads, len(able)), replace=False))
+
+
+def load(given: argparse.Namespace) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Counts (D, periods, 16) of the dyads chosen; numbers of their states."""
     codes = Path(ontology.__file__).with_name("cameo_to_plover.csv")
     with codes.open(encoding="utf-8", newline="") as lines:
         plover = {row["cameo"]: row["plover"] for row in csv.DictReader(lines)}
     con = duckdb.connect()
     rows = con.execute(
-        "SELECT source, target, cameo_code, datediff('week', min(d) OVER (), d) AS week FROM "
+        f"SELECT source, target, cameo_code, datediff('{given.by}', min(d) OVER (), d) AS week FROM "
         "(SELECT *, CAST(date AS DATE) AS d FROM read_csv($path, all_varchar = true)) "
         "WHERE source <> target",
-        {"path": str(SHARED / f"icews{year}.csv.gz")},
+        {"path": str(given.folder / f"icews{given.year}.csv.gz")},
     ).fetchnumpy()
     kinds = {kind: place for place, kind in enumerate(TYPES)}
     kind = np.array([kinds.get(plover.get(str(code), ""), -1) for code in rows["cameo_code"]])
@@ -49,7 +64,7 @@ def load(year: int, dyads: int = 300) -> tuple[np.ndarray, np.ndarray, np.ndarra
                                               strict=True)]), return_inverse=True)  # fmt: skip
     half = (week.max() + 1) // 2
     acts = np.bincount(number[week < half], minlength=len(names))
-    top = np.sort(np.argsort(-acts, kind="stable")[:dyads])
+    top = pick(acts, given)
     place = np.full(len(names), -1)
     place[top] = np.arange(len(top))
     rowed = place[number]
@@ -81,7 +96,7 @@ def factored(counts: np.ndarray, rank: int, seed: int, rounds: int = 150) -> np.
     return rate / rate.sum(axis=1, keepdims=True)
 
 
-def tensor(counts: np.ndarray, rank: int, seed: int, rounds: int = 100) -> np.ndarray:
+def tensor(counts: np.ndarray, rank: int, seed: int, carried: int, rounds: int = 100) -> np.ndarray:
     """Gamma-Poisson tensor factorisation dyads × weeks × types; the last weeks' factors ahead."""
     rng = np.random.default_rng(seed)
     one, two, three = (rng.gamma(1.0, size=(size, rank)) + 0.1 for size in counts.shape)
@@ -97,42 +112,46 @@ def tensor(counts: np.ndarray, rank: int, seed: int, rounds: int = 100) -> np.nd
             else:
                 gain = np.einsum("dtk,dr,tr->kr", ratio, one, two)
                 three = (0.1 + three * gain) / (0.1 + one.sum(0) * two.sum(0))
-    rate = np.einsum("dr,r,kr->dk", one, two[-4:].mean(axis=0), three) + 1e-9
+    rate = np.einsum("dr,r,kr->dk", one, two[-carried:].mean(axis=0), three) + 1e-9
     return rate / rate.sum(axis=1, keepdims=True)
 
 
-def rivals(past: np.ndarray, overall: np.ndarray, slow: dict[str, np.ndarray]) -> dict:
+def rivals(past: np.ndarray, overall: np.ndarray, slow: dict[str, np.ndarray], by: str) -> dict:
     """Forecasts of the rivals from the weeks so far."""
     seen = past.sum(axis=2) > 0
     last = past.shape[1] - 1 - np.argmax(seen[:, ::-1], axis=1)
-    found = {f"moving mean, {k} weeks": smoothed(past[:, -k:].sum(axis=1), overall)
-             for k in (4, 8, 13)}  # fmt: skip
+    found = {f"moving mean, {k} {by}s": smoothed(past[:, -k:].sum(axis=1), overall)
+             for k in WINDOWS[by]}  # fmt: skip
     found["last value"] = smoothed(past[np.arange(len(past)), last], overall)
     found["global mean"] = np.tile(overall, (len(past), 1))
     found["own mean so far"] = smoothed(past.sum(axis=1), overall)
     return {**found, **slow}
 
 
-def scores(counts: np.ndarray, source: np.ndarray, target: np.ndarray, shaping=None) -> dict:
+def scores(
+    counts: np.ndarray, source: np.ndarray, target: np.ndarray, shaping=None, by: str = "week"
+) -> dict:
     """Sum of log scores per dyad by method: {name: (D, 2)}, types and quad classes."""
     weeks = counts.shape[1]
     half = weeks // 2
     data = Data(counts[:, :half].sum(axis=2), counts[:, :half] @ WEIGHTS,
                 counts[:, :half].sum(axis=1).astype(float), WEIGHTS)  # fmt: skip
-    fitted = hyper.fit(data, "week")
+    fitted = hyper.fit(data, by)
     total: dict[str, np.ndarray] = {}
     slow: dict[str, np.ndarray] = {}
     for week in range(half, weeks):
         past, truth = counts[:, :week], counts[:, week]
         overall = (past.sum(axis=(0, 1)) + 0.5) / (past.sum() + 8)
-        if (week - half) % 4 == 0 and shaping is None:
+        if (week - half) % CARRIED[by] == 0 and shaping is None:
             flat = past.sum(axis=1)
             slow = {f"gamma-Poisson matrix, rank {r}": smoothed(
                 factored(flat, r, 1) * flat.sum(axis=1, keepdims=True), overall)
                 for r in (5, 10)}  # fmt: skip
-            slow["gamma-Poisson tensor, rank 10"] = 0.99 * tensor(past, 10, 1) + 0.01 * overall
-        found = {} if shaping is not None else rivals(past, overall, slow)
-        found["Detente"] = forecast.compose(past, WEIGHTS, source, target, fitted, "week", shaping)
+            slow["gamma-Poisson tensor, rank 10"] = (
+                0.99 * tensor(past, 10, 1, CARRIED[by]) + 0.01 * overall
+            )
+        found = {} if shaping is not None else rivals(past, overall, slow, by)
+        found["Detente"] = forecast.compose(past, WEIGHTS, source, target, fitted, by, shaping)
         for name, share in found.items():
             quads = np.stack([share[:, quad == QUAD].sum(axis=1) for quad in range(4)], axis=1)
             acts = np.stack([truth[:, quad == QUAD].sum(axis=1) for quad in range(4)], axis=1)
@@ -144,16 +163,22 @@ def scores(counts: np.ndarray, source: np.ndarray, target: np.ndarray, shaping=N
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--year", type=int, default=18, choices=(14, 18))
+    parser.add_argument("--by", default="week", choices=tuple(WINDOWS))
+    parser.add_argument("--choose", default="busiest", choices=("busiest", "random"))
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--least", type=int, default=30)
+    parser.add_argument("--folder", type=Path, default=SHARED)
     parser.add_argument("--draws", type=int, default=2000)
     options = parser.parse_args()
-    if not SHARED.is_dir():
-        sys.exit(f"{SHARED} is absent: nothing to measure on")
-    counts, source, target = load(options.year)
-    total = scores(counts, source, target)
+    if not options.folder.is_dir():
+        sys.exit(f"{options.folder} is absent: nothing to measure on")
+    counts, source, target = load(options)
+    total = scores(counts, source, target, by=options.by)
     acts = counts[:, counts.shape[1] // 2 :].sum(axis=(1, 2))
     rng = np.random.default_rng(5)
     draws = rng.integers(len(acts), size=(options.draws, len(acts)))
-    print(f"icews{options.year}: {len(acts)} dyads, {acts.sum()} acts forecast")
+    print(f"icews{options.year} by {options.by}, {options.choose}: {len(acts)} dyads, "
+          f"{acts.sum()} acts forecast")  # fmt: skip
     for name, score in sorted(total.items(), key=lambda item: -item[1][:, 0].sum()):
         line = f"{name:32s}"
         for column, word in enumerate(("types", "quads")):
