@@ -60,6 +60,15 @@ CASES = [
     # another town
     (CN, "2019-06-25", "In May 2018 Kim Jong Un and Xi Jinping met in Hangzhou.", "met",
      {"partly supported"}),
+    # who was the last is not said by one visit on record
+    (IP, "2019-09-10", "Nawaz Sharif was the last Indian prime minister to visit Lahore.", "last",
+     {"not testable here", "contradicted"}),
+    # which was first is not read into other words
+    (IP, "2019-09-10", "India set off its first bomb in May 1974, long before Pakistan did.", "India",
+     {None, "not testable here", "supported"}),
+    # two years compared are one statement
+    (CN, "2021-07-15", "There were more missile tests in 2015 than in 2016.", "2016", {"contradicted"}),
+    (CN, "2021-07-15", "There were more missile tests in 2019 than in 2018.", "2018", {"supported"}),
     # going there, in other words
     (IP, "2015-01-10", "Nawaz Sharif attended Narendra Modi's swearing-in in May 2014.", "Sharif",
      {"supported"}),

@@ -87,3 +87,9 @@ def test_of_the_later_pairs_half_are_near_misses_too(name):
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     assert len({row["text"] for row in rows}) == len(rows) >= 100
     assert 0.5 <= sum(row["claim"] is None for row in rows) / len(rows) < 0.6
+
+
+def test_a_claim_of_order_is_never_read_into_other_words(among):
+    orders = [t for t in among if t.claim.kind == "order"]
+    assert orders
+    assert all(similar.nearest(t.claim.says, [t]) is None for t in orders)

@@ -43,6 +43,7 @@ _RANKED = re.compile(
     r"(?i)\b(first|second|third|fourth|fifth)\b(?=\s+(?:\w+\s+){0,2}"
     r"(?:visit|trip|journey|meeting|summit|test|launch|time|war)\b)"
 )
+_LAST_TO = re.compile(r"(?i)\bthe last\s+(?:[\w'’-]+\s+){1,5}?to\s+\w+")
 _ANCHORS = {"yesterday": 1, "today": 0}
 #: How long after the last year it names a text may have been written.
 _ESTIMATE_SLACK = dt.timedelta(366)
@@ -191,14 +192,19 @@ def _without_overridden(
 
 
 def _if_told(statement: Statement, found: Verdict | None, index: RecordIndex) -> Verdict | None:
-    """ "The first", "the second": a record supports it only if it is told so on record."""
+    """ "The first", "the last to go": a record supports it only if it is told so on record."""
     said = {m.lower() for m in _RANKED.findall(statement.text)}
+    said |= {"last"} if _LAST_TO.search(statement.text) else set()
     if found is None or found.verdict != "supported" or not said or not found.evidence:
         return found
     own = {e.record_id for e in found.evidence[:1]}
     record = next(r for r in index.casebook.records if r.record_id in own)
     words = " ".join((record.title, *record.terms, record.note)).lower()
-    return found if any(re.search(rf"\b{one}\b", words) for one in said) else _open("first")
+    return (
+        found
+        if any(re.search(rf"\b{one}\b", words) for one in said)
+        else _open("last" if "last" in said else "first")
+    )
 
 
 def _near_claims(

@@ -205,8 +205,11 @@ def score(text: str, target: Target, kind: str = "") -> float:
 
 
 def nearest(text: str, among: Sequence[Target], kind: str = "") -> Claim | None:
-    """The claim that a sentence makes, or ``None`` where none comes near enough."""
-    among = [target for target in among if not _another_month(text, target)]
+    """The claim that a sentence makes, or ``None`` where none comes near enough.
+
+    Never one of order: words do not tell "A before B" from "B before A".
+    """
+    among = [t for t in among if t.claim.kind != "order" and not _another_month(text, t)]
     scores = [score(text, target, kind) for target in among]
     best = int(np.argmax(scores)) if scores else -1
     return among[best].claim if scores and scores[best] >= THRESHOLD else None

@@ -49,6 +49,7 @@ _CUES: tuple[tuple[StatementKind, str], ...] = (
                    r"|resent\w*|distrust|grudge|consider\w*|think|thought|attitude)\b"),
 )  # fmt: skip
 _COMPILED = [(kind, re.compile(pattern, re.IGNORECASE | re.DOTALL)) for kind, pattern in _CUES]
+_THAN = re.compile(r"(?i)\bthan\W*$")
 #: Kinds that are claims over time rather than a single act.
 PATTERN_KINDS = frozenset(
     {"timing", "trend", "level", "last", "first", "order", "count", "rate", "share"}
@@ -147,12 +148,18 @@ def _denied_beside(events: list[Event], real: list[Event], triggers: dict[int, A
 def _joined(
     pieces: list[tuple[int, int, list[Event]]], text: str
 ) -> list[tuple[int, int, list[Event]]]:
-    """A timing told across two pieces ("times his tests / to spoil the summits") is one."""
+    """A timing told across two pieces ("times his tests / to spoil the summits") is one.
+
+    So are two years compared ("more tests in 2019 than / in 2018").
+    """
     out: list[tuple[int, int, list[Event]]] = []
     for start, end, heads in pieces:
         if out:
             before = out[-1]
             parts = (text[before[0] : before[1]], text[start:end])
+            if _THAN.search(parts[0]):
+                out[-1] = (before[0], end, before[2] + heads)
+                continue
             alone = any(kind_of_text(part, False) == "timing" for part in parts)
             if not alone and kind_of_text(text[before[0] : end], False) == "timing":
                 out[-1] = (before[0], end, before[2] + heads)
