@@ -26,6 +26,9 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port; 0 for any free one.", min=0, max=65535)] = 8000,
     browser: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
+    index: Annotated[
+        bool, typer.Option("--index/--no-index", help="Index the words of a large file, once.")
+    ] = True,
     quiet: Quiet = False,
 ) -> None:
     """The local explorer: dyads, index, events, claims, on a page of this machine. Ctrl-C ends it."""
@@ -40,7 +43,10 @@ def serve(
             err=True,
         )
     with progress(quiet) as say:
-        shown = run.site(store, casebook, __version__, say)
+        shown = run.site(
+            store, casebook, __version__, say, index,
+            lambda words: typer.echo(f"detente: {words}", err=True),
+        )  # fmt: skip
     if not quiet:
         typer.echo(f"explorer: {run.address(listening)}")
         typer.echo("Ctrl-C ends it")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -191,7 +191,17 @@ def where(asked: Filter) -> tuple[str, dict[str, Any]]:
     if asked.dataset:
         parts.append("dataset = $dataset")
         values["dataset"] = asked.dataset
-    for place, phrase in enumerate(phrases(asked.words)):
+    if asked.words:
+        condition, held = said(phrases(asked.words))
+        parts.append(condition)
+        values |= held
+    return " AND ".join(parts) or "TRUE", values
+
+
+def said(wanted: Sequence[str]) -> tuple[str, dict[str, Any]]:
+    """The condition that every phrase stands in the sentence or the names as written."""
+    parts, values = [], {}
+    for place, phrase in enumerate(wanted):
         like = f"ILIKE $q{place} ESCAPE '!'"
         parts.append(f"(text {like} OR source_name {like} OR target_name {like})")
         values[f"q{place}"] = "%" + re.sub(r"([!%_])", r"!\1", phrase) + "%"

@@ -10,7 +10,7 @@ from typing import Any
 
 from detente.measure import states
 from detente.record.store import COLUMNS
-from detente.serve import asked
+from detente.serve import sidecar, words
 from detente.serve.asked import DEEPEST, PER_PAGE, SORTS, Filter
 from detente.serve.table import EventTable
 
@@ -40,19 +40,31 @@ class Dyad:
 
 def count(table: EventTable, found: Filter) -> int:
     """How many events a filter keeps; its page and order do not matter, so they are the default."""
-    condition, values = asked.where(found)
+    condition, values = words.where(table, found)
     sql = f"SELECT count(*) AS n FROM {table.relation} WHERE {condition}"
     return table.remember(("count", found), lambda: int(table.ask(sql, values)[0]["n"]))
 
 
 def page(table: EventTable, found: Filter) -> list[dict[str, Any]]:
-    """The events of a filter's page, with ``row``, the number by which one is opened."""
-    condition, values = asked.where(found)
-    columns = ", ".join(_SHOWN)
+    """The events of a filter's page, with ``row``, the number by which one is opened.
+
+    Their numbers come first and then their columns, so that sorting carries no text.
+    """
+    condition, values = words.where(table, found)
+    order = f"{SORTS[found.sort][1]}, {table.number}"
+    numbers = [
+        row["row"]
+        for row in table.ask(
+            f"SELECT {table.number} AS row FROM {table.relation} WHERE {condition} "
+            f"ORDER BY {order} LIMIT $limit OFFSET $offset",
+            values | {"limit": PER_PAGE, "offset": (found.page - 1) * PER_PAGE},
+        )
+    ]
+    if not numbers:
+        return []
     return table.ask(
-        f"SELECT {table.number} AS row, {columns} FROM {table.relation} WHERE {condition} "
-        f"ORDER BY {SORTS[found.sort][1]}, {table.number} LIMIT $limit OFFSET $offset",
-        values | {"limit": PER_PAGE, "offset": (found.page - 1) * PER_PAGE},
+        f"SELECT {table.number} AS row, {', '.join(_SHOWN)} FROM {table.relation} "
+        f"WHERE {table.number} IN (SELECT unnest($rows)) ORDER BY {order}", {"rows": numbers},
     )
 
 
@@ -88,11 +100,7 @@ def dyads(table: EventTable) -> tuple[Dyad, ...]:
 
 def _dyads(table: EventTable) -> tuple[Dyad, ...]:
     sides: dict[tuple[str, str], list[Any]] = {}
-    for row in table.ask(
-        "SELECT source_iso3 AS a, target_iso3 AS b, count(*) AS n, min(date_earliest) AS first, "
-        f"max(date_latest) AS last FROM {table.relation} "
-        "WHERE source_iso3 <> target_iso3 AND source_iso3 <> '' AND target_iso3 <> '' GROUP BY ALL"
-    ):
+    for row in table.ask(_counted(table, "sides", sidecar.SIDES)):
         held = sides.setdefault((min(row["a"], row["b"]), max(row["a"], row["b"])), [0, [], []])
         held[0] += row["n"]
         held[1] += [row["first"]] if row["first"] else []
@@ -104,9 +112,9 @@ def _dyads(table: EventTable) -> tuple[Dyad, ...]:
     return tuple(sorted(made, key=lambda d: (-d.events, d.code)))
 
 
-def find(table: EventTable, words: str) -> list[Dyad]:
+def find(table: EventTable, said: str) -> list[Dyad]:
     """Dyads of which every word stands in a code or a state's name, the busiest first."""
-    wanted = words.lower().replace(">", " ").split()
+    wanted = said.lower().replace(">", " ").split()
     names = states.names()
     return [
         dyad
@@ -120,17 +128,19 @@ def find(table: EventTable, words: str) -> list[Dyad]:
 
 def datasets(table: EventTable) -> tuple[dict[str, Any], ...]:
     """Each data set and version with its rows, first and last day."""
-    sql = (
-        "SELECT dataset, string_agg(DISTINCT dataset_version, ', ') AS versions, count(*) AS n, "
-        "min(date_earliest) AS first, max(date_latest) AS last "
-        f"FROM {table.relation} GROUP BY dataset ORDER BY n DESC, dataset"
-    )
+    sql = _counted(table, "datasets", sidecar.DATASETS)
     return table.remember("datasets", lambda: tuple(table.ask(sql)))
+
+
+def _counted(table: EventTable, name: str, sql: str) -> str:
+    """The query of counts over all events, or of where the index keeps them."""
+    kept = f"SELECT * FROM {sidecar.NAME}.{name} ORDER BY n DESC"
+    return kept if table.indexed else sql.format(events=table.relation)
 
 
 def types(table: EventTable, found: Filter) -> list[dict[str, Any]]:
     """Events of a filter by type and direction: ``event_type``, ``quad_class``, ``source``, ``n``."""
-    condition, values = asked.where(found)
+    condition, values = words.where(table, found)
     return table.ask(
         "SELECT coalesce(nullif(event_type, ''), 'none') AS event_type, "
         "max(quad_class) AS quad_class, source_iso3 AS source, count(*) AS n "
@@ -141,7 +151,7 @@ def types(table: EventTable, found: Filter) -> list[dict[str, Any]]:
 
 def acts(table: EventTable, dyad: str, dataset: str) -> dict[str, list[str | None]]:
     """Columns of a dyad's events that an index rests on, as text."""
-    condition, values = asked.where(Filter(dyad=dyad, dataset=dataset))
+    condition, values = words.where(table, Filter(dyad=dyad, dataset=dataset))
     names = ("date", "source_iso3", "target_iso3", "event_type", "mode", "factuality", "dataset")
     columns: dict[str, list[str | None]] = {name: [] for name in names}
     for row in table.stream(
@@ -154,7 +164,7 @@ def acts(table: EventTable, dyad: str, dataset: str) -> dict[str, list[str | Non
 
 def download(table: EventTable, found: Filter) -> Iterator[bytes]:
     """Exactly what a filter keeps, in its order, as CSV; every page of it."""
-    condition, values = asked.where(found)
+    condition, values = words.where(table, found)
     names = [*COLUMNS, *table.extras]
     columns = ", ".join('"' + name.replace('"', '""') + '"' for name in names)
     sql = (

@@ -15,7 +15,7 @@ import uvicorn
 
 from detente.errors import InputError
 from detente.record.casebook import load
-from detente.serve import app, guard, verdicts
+from detente.serve import app, guard, sidecar, verdicts
 from detente.serve.jobs import Jobs
 from detente.serve.site import Site
 from detente.serve.table import from_casebook, open_table
@@ -26,6 +26,8 @@ def site(
     casebook: str,
     version: str,
     progress: Callable[[str], None] = lambda _: None,
+    index: bool = True,
+    warn: Callable[[str], None] = lambda _: None,
 ) -> Site:
     """What the explorer is to show.
 
@@ -35,6 +37,10 @@ def site(
         A store, Parquet, CSV or JSONL file; the casebook's acts when ``None``.
     casebook
         A shipped casebook's name, or a folder.
+    progress, warn
+        Told what is being done, and what cannot be.
+    index
+        Whether an index of words may be made for a large file that has none.
 
     Raises
     ------
@@ -45,6 +51,9 @@ def site(
     case = load(casebook)
     progress("opening the events")
     table = open_table(store) if store is not None else from_casebook(case)
+    table, why = sidecar.attach(table, index, progress)
+    if why:
+        warn(f"no index of words ({why}): a search of all dyads reads every sentence")
     claims = tuple(verdicts.testable(case))
     return Site(table, case, claims, Jobs(), Jobs(), version)
 

@@ -42,7 +42,8 @@ class EventTable:
 
     ``relation`` is what stands after FROM and ``number`` the expression that numbers its rows;
     ``extras`` are columns of the file that the event table does not know. ``how`` is the file as
-    commands name it, empty for a casebook's acts.
+    commands name it, empty for a casebook's acts. ``indexed`` says that an index of words is
+    attached (:mod:`detente.serve.sidecar`).
     """
 
     name: str
@@ -53,6 +54,7 @@ class EventTable:
     extras: tuple[str, ...]
     total: int
     is_store: bool = False
+    indexed: bool = False
     held: dict[Hashable, Any] = dataclasses.field(default_factory=dict, repr=False)
 
     def remember(self, key: Hashable, make: Callable[[], T]) -> T:
@@ -80,6 +82,11 @@ class EventTable:
         """
         with self._connected() as engine:
             return list(engine.rows(sql, params))
+
+    def arrays(self, sql: str, params: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+        """All rows of a query as arrays, one per column; raises what :meth:`ask` raises."""
+        with self._connected() as engine:
+            return engine.columns(sql, params)
 
     def stream(self, sql: str, params: Mapping[str, Any] | None = None) -> Iterator[dict[str, Any]]:
         """Rows of a query one after the other, in constant memory and without a limit of time."""

@@ -17,7 +17,7 @@ import altair as alt
 from detente.record.casebook import Casebook
 from detente.schema import Verdict, bounds
 from detente.tell.verdicts import LOOKS
-from detente.tell.wording import number, unit_of
+from detente.tell.wording import level, number, unit_of
 
 #: Widths of a figure: in a wide page's column, on a phone, and in a card.
 WIDE, NARROW, CARD = 900, 340, 400
@@ -340,11 +340,32 @@ def index_line(
             layers.append(area.encode(x=x, y=alt.Y(f"{low}:Q", title=title), y2=f"{high}:Q"))
     line = base.mark_line(color="#0a66c2", strokeWidth=1.8)
     layers.append(line.encode(x=x, y=alt.Y("index:Q", title=title)))
+    layers += _levels(rows, x, y)
     zero = alt.Chart(alt.Data(values=[{"y": 0}])).mark_rule(color=SOFT, opacity=0.5).encode(y="y:Q")
     inside = [t for t in turns if rows[0]["date"] <= _middle(t["date"]) <= rows[-1]["date"]]
     if inside:
         layers += _turning_points(rows, inside, x, y, width)
     return alt.layer(zero, *layers).properties(width=width - 60, height=260)
+
+
+def _levels(rows: Sequence[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """The highest, the lowest and the last level, written at their points of the line."""
+    ranked = sorted(rows, key=lambda row: float(row["index"]))
+    layers = []
+    for row, up in ((ranked[-1], True), (ranked[0], False), (rows[-1], True)):
+        if layers and row["date"] in (ranked[0]["date"], ranked[-1]["date"]) and row is rows[-1]:
+            continue  # the last one is the highest or lowest, and written already
+        at = rows.index(row) / max(len(rows) - 1, 1)
+        base = alt.Chart(alt.Data(values=[{
+            "date": row["date"], "y": row["index"], "says": level(row["index"])
+        }])).encode(x=x, y=y)  # fmt: skip
+        layers.append(base.mark_point(filled=True, size=30, color="#0a66c2", opacity=1))
+        words = base.mark_text(
+            dy=-9 if up else 15, fontSize=12, fontWeight=600, color=_INK,
+            align="left" if at < 0.05 else "right" if at > 0.95 else "center",
+        )  # fmt: skip
+        layers.append(words.encode(text="says:N"))
+    return layers
 
 
 def _turning_points(

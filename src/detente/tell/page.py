@@ -128,7 +128,19 @@ def _timeline(brief: Brief, numbered: dict[str, int]) -> dict[str, Any] | None:
     drawn = figures.pair(lambda width: figures.timeline(stated, brief.casebook, width), label)
     joined = sum(s["record"] is not None and s["verdict"] in _DIFFER for s in stated)
     records = len(brief.casebook.records)
-    return {"svg": drawn, "stated": stated, "records": records, "joined": joined}
+    years = [day.year for item in stated for day in bounds(item["date"])]
+    return {
+        "svg": drawn, "stated": stated, "records": records, "joined": joined,
+        "title": _differing(joined, len(stated)), "first": min(years), "last": max(years),
+    }  # fmt: skip
+
+
+def _differing(joined: int, stated: int) -> str:
+    """What the timeline shows, as its title."""
+    many = f"{stated} dated statement{'s' if stated > 1 else ''}"
+    if not joined:
+        return f"{'None of' if stated > 1 else 'Nothing in'} the {many} differs from the record"
+    return f"{joined} of the {many} differ{'s' if joined == 1 else ''} from the record"
 
 
 def _index(brief: Brief, numbered: dict[str, int]) -> dict[str, Any] | None:
@@ -149,7 +161,16 @@ def _index(brief: Brief, numbered: dict[str, int]) -> dict[str, Any] | None:
         ),
         label,
     )
-    return {"svg": drawn, "found": found, "first": first, "last": last, "turns": len(turns)}
+    highest = max(found.rows, key=lambda row: row["index"])
+    title = (
+        f"Highest in {highest['date'][:4]} at {wording.level(highest['index'])}, lowest in "
+        f"{lowest['date'][:4]} at {wording.level(lowest['index'])}, and "
+        f"{wording.level(found.rows[-1]['index'])} in {last}"
+    )
+    return {
+        "svg": drawn, "found": found, "first": first, "last": last, "turns": len(turns),
+        "title": title,
+    }  # fmt: skip
 
 
 def _outlook(brief: Brief, numbered: dict[str, int]) -> dict[str, Any] | None:
@@ -225,13 +246,18 @@ def _perceptions(brief: Brief) -> list[dict[str, Any]]:
                 "tone": _tone(p),
                 "expression": _as_written(p.expression, p.text),
                 "text": p.text,
-                "by": p.attributed_to,
+                "by": _speaker(p.attributed_to),
             }
         )
     order = sorted(rows, key=lambda pair: sum(iso3 not in dyad for iso3 in pair))
     return [
         {"holder": _state_name(a), "target": _state_name(b), "rows": rows[a, b]} for a, b in order
     ]
+
+
+def _speaker(name: str | None) -> str:
+    """Who says so; a pronoun, which names nobody by itself, as the word that it is."""
+    return f"“{name.lower()}”" if name and name.lower() in _PRONOUNS else name or ""
 
 
 def _as_written(expression: str, text: str) -> str:

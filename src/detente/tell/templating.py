@@ -36,6 +36,7 @@ def environment(*packages: str) -> jinja2.Environment:
         "percent": percent,
         "chance": chance,
         "told": wording.told,
+        "stopped": wording.stopped,
         "signed": wording.signed,
         "number": wording.number,
         "p": lambda value: wording.p_value(value).removeprefix("p = "),

@@ -42,6 +42,16 @@ def told(text: str) -> str:
     return _MINUS.sub("−", _ISO.sub(lambda found: edtf_in_words(found[0]), plain(text)))
 
 
+def stopped(text: str) -> str:
+    """A title as a sentence: with one full stop, not two."""
+    return text if text.rstrip("”’\"')]").endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def level(value: float) -> str:
+    """A level of the index: one decimal and a real minus."""
+    return f"{value:.1f}".replace("-", "−")
+
+
 def excerpt(text: str, most: int = 150) -> str:
     """The start of a text, cut between words."""
     return textwrap.shorten(" ".join(plain(text).split()), most, placeholder=" …")
