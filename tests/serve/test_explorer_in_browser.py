@@ -177,6 +177,39 @@ def test_an_edited_claim_beside_the_chosen_one(page: Any) -> None:
     assert page.locator("#h-edited").count() == 0
 
 
+def test_a_specification_changed_by_its_fields(page: Any) -> None:
+    page.goto("/claim/K04")
+    settled(page)
+    chosen = page.locator("#h-chosen .verdict").inner_text()
+    assert page.get_by_label("Direction").input_value() == "down"
+    page.get_by_label("Direction").select_option("up")
+    page.get_by_label("From").fill("1985")
+    page.get_by_label("Null model").select_option("mann-kendall")
+    page.evaluate("window.stayed = true")
+    page.get_by_role("button", name="Test these").click()
+    page.wait_for_selector("#h-edited", timeout=60_000)
+    assert page.evaluate("window.stayed")
+    both = page.locator("table.beside tr").first.locator("xpath=ancestor::table")
+    sync_api.expect(both).to_contain_text("Yours, chosen after looking")
+    assert both.locator("tbody tr").first.locator("td").first.inner_text() == chosen
+    assert page.locator("#h-chosen .verdict").inner_text() == chosen
+    assert page.locator("#h-edited .verdict").inner_text() != chosen
+    changed = page.get_by_role("region", name="What you changed").inner_text()
+    for word in ("direction", "period", "1985", "mann-kendall"):
+        assert word in changed
+    # the text below says the same, and may be changed further; the fields follow
+    box = page.get_by_label("Specification, in YAML")
+    assert "direction: up" in box.input_value()
+    box.fill(box.input_value().replace("direction: up", "direction: either"))
+    page.get_by_role("button", name="Test it").click()
+    sync_api.expect(page.get_by_label("Direction")).to_have_value("either", timeout=60_000)
+    assert page.get_by_label("From").input_value() == "1985"
+    page.get_by_label("From").fill("soon")
+    page.get_by_role("button", name="Test these").click()
+    sync_api.expect(page.get_by_role("alert")).to_contain_text("period", timeout=60_000)
+    assert page.locator("#h-chosen .verdict").inner_text() == chosen
+
+
 def test_hostile_text_does_not_run(page: Any, site: Site) -> None:
     number = site.table.ask("SELECT rowid AS n FROM events WHERE event_id LIKE '<script>%'")[0]["n"]
     page.goto(f"/event/{number}")

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from detente.claims.claim import Claim
 from detente.errors import DetenteError
-from detente.serve import edits, verdicts
+from detente.serve import edits, fields, verdicts
 from detente.serve.event_pages import WAIT, only
 from detente.serve.site import Site, page, site_of
 from detente.serve.verdicts import Tested
@@ -35,15 +35,21 @@ def claims(request: Request) -> Response:
 def claim(request: Request) -> Response:
     """One claim: the specification chosen before looking, and a reader's beside it."""
     site = site_of(request)
-    given = only(request, "spec")
     name = request.path_params["claim"]
     chosen = next((one for one in site.claims if one.claim_id == name), None)
     if chosen is None:
         known = ", ".join(one.claim_id for one in site.claims)
         raise HTTPException(404, f"The case has no claim {name[:40]!r}; it has {known}.")
+    given = only(request, "spec", *fields.names(chosen.kind, chosen.spec))
     own = edits.as_text(chosen)
-    text = given.get("spec", "").replace("\r\n", "\n")
-    edited, mistake = _read(text, own, chosen)
+    base = given.get("spec", "").replace("\r\n", "\n")
+    edited, mistake = _read(base, own, chosen)
+    text = base
+    if fields.SENT in given and mistake is None:
+        text = _filled(edited or chosen, given, base)
+        edited, mistake = _read(text, own, chosen)
+    if edited is None and mistake is None:
+        text = ""
     jobs = verdicts.asked(site.tests, site.claims)
     job = verdicts.edited(site.tests, edited, text) if edited else None
     (job or jobs[-1]).over.wait(WAIT)
@@ -64,8 +70,15 @@ def claim(request: Request) -> Response:
         edited=edited, ready=ready,
         first=first, second=second, mistake=mistake, done=sum(one.done for one in jobs),
         changes=edits.changes(chosen, edited) if edited else [], longest=edits.LONGEST,
-        tables=sorted(site.case.tables), others=_beside(site, name),
+        tables=sorted(site.case.tables), others=_beside(site, name), sent=fields.SENT,
+        fields=fields.of(chosen.kind, (edited or chosen).spec),
     )  # fmt: skip
+
+
+def _filled(start: Claim, given: dict[str, str], base: str) -> str:
+    """The specification that a form asks for, as text; as it was where the form changes nothing."""
+    made = fields.apply(start.kind, start.spec, given)
+    return base if made == start.spec else fields.as_yaml(start.kind, made)
 
 
 def _read(text: str, own: str, chosen: Claim) -> tuple[Claim | None, DetenteError | None]:

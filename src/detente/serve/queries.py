@@ -64,7 +64,8 @@ def page(table: EventTable, found: Filter) -> list[dict[str, Any]]:
         return []
     return table.ask(
         f"SELECT {table.number} AS row, {', '.join(_SHOWN)} FROM {table.relation} "
-        f"WHERE {table.number} IN (SELECT unnest($rows)) ORDER BY {order}", {"rows": numbers},
+        f"WHERE {table.number} IN (SELECT unnest($rows)) ORDER BY {order}",
+        {"rows": numbers},
     )
 
 

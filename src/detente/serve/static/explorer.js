@@ -39,9 +39,12 @@ async function swap(address, part, { push = true, form = null } = {}) {
 // The form beside a part shows what the part shows, after a link has changed it.
 function refill(page) {
   for (const form of document.querySelectorAll("form[data-part]")) {
-    const fresh = page.querySelector(`form[action="${CSS.escape(form.getAttribute("action"))}"]`)
+    const fresh = (form.id && page.getElementById(form.id)) || page.querySelector(`form[action="${CSS.escape(form.getAttribute("action"))}"]`)
       || [...page.forms].find((one) => one.getAttribute("action") === form.getAttribute("action"));
-    if (fresh) form.replaceWith(document.adoptNode(fresh));
+    if (!fresh) continue;
+    const at = form.contains(document.activeElement) && document.activeElement;
+    form.replaceWith(document.adoptNode(fresh));
+    if (at) (at.name ? fresh.elements[at.name] : fresh.querySelector("button"))?.focus();
   }
 }
 
@@ -73,7 +76,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!partOf(form)) return;
   event.preventDefault();
-  swap(asked(form), partOf(form), { form: form.querySelector("#dyad") });
+  swap(asked(form), partOf(form), { form: form.querySelector("#dyad") || form.hasAttribute("data-refill") });
 });
 let pause = 0;
 document.addEventListener("input", (event) => {
