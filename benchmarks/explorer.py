@@ -3,7 +3,7 @@
     python benchmarks/explorer.py [--rows 10000000] [--repeat 7] [--folder out/explorer]
 
 Makes the store once (sorted by source, target and date, as ``detente import`` lays it out; each
-event has a sentence, so that searching reads real text), starts ``detente serve`` on it, and
+event has a sentence, so that searching reads real text), starts ``detente serve`` on it (which makes its index of words, the first time), and
 asks for pages as a browser would. Every repeat of a question differs in a value, so that no
 count is answered from memory. Prints, in milliseconds, the median and the slowest answer, and the
 processor time of the server for one: on a busy machine the first two say how busy it is.
@@ -121,12 +121,18 @@ def main() -> None:
         print(f"store made in {make(store, given.rows):.0f} s")
     print(f"{store}: {store.stat().st_size / 1e6:.0f} MB")
     command = [sys.executable, "-m", "detente.cli", "serve", str(store), "--port", "0"]
+    index = store.with_name(store.name + ".words")
+    new, started = not index.is_file(), time.perf_counter()
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert server.stdout is not None
         found = re.search(r"http://\S+", server.stdout.readline())
         assert found
         base = found[0].rstrip("/")
+        print(f"started in {time.perf_counter() - started:.1f} s, {processor(server.pid):.1f} s of "
+              f"processor time, {'with' if new else 'without'} making the index of words")  # fmt: skip
+        if index.is_file():
+            print(f"{index}: {index.stat().st_size / 1e6:.0f} MB")
         print(f"first page: {1000 * ask(base + '/')[0]:.0f} ms")
         ask(base + "/events")
         print(f"{'question':50} {'events':>10} {'median ms':>10} {'slowest':>8} {'processor':>9}")

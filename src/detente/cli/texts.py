@@ -57,7 +57,7 @@ def brief(
     from detente.tell import files, output, page, result, verdicts
 
     check_date(date)
-    with progress(quiet or json) as say:
+    with progress(quiet) as say:
         made = result.make(file, casebook, date, say)
         say("writing the page")
         command = _command(file, out, casebook, date) + (" --extras" if extras else "")
