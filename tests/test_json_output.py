@@ -26,7 +26,9 @@ QUESTION = """claims:
     horizon: [1]
     per: days
 """
-ARTICLE = "China and North Korea signed a treaty on July 11, 1961. China attacked Guam in May 1999.\n"
+ARTICLE = (
+    "China and North Korea signed a treaty on July 11, 1961. China attacked Guam in May 1999.\n"
+)
 #: Any colour, cursor movement or carriage return would be for a terminal, not for a program.
 _FOR_PEOPLE = ("\x1b", "\r", "\x07")
 

@@ -109,7 +109,7 @@ def _places(source: Path) -> list[Path]:
 def _mark(table: EventTable, source: Path) -> str:
     """What tells one state of a file from another: size, time of change, rows, imports."""
     about = source.stat()
-    parts = [LAYOUT, about.st_size, about.st_mtime_ns, table.total]
+    parts: list[object] = [LAYOUT, about.st_size, about.st_mtime_ns, table.total]
     if table.is_store:
         parts += [tuple(row.values()) for row in table.ask("SELECT * FROM imports ORDER BY ALL")]
     return hashlib.sha256(repr(parts).encode()).hexdigest()

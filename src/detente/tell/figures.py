@@ -351,7 +351,7 @@ def index_line(
 def _levels(rows: Sequence[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """The highest, the lowest and the last level, written at their points of the line."""
     ranked = sorted(rows, key=lambda row: float(row["index"]))
-    layers = []
+    layers: list[alt.Chart] = []
     for row, up in ((ranked[-1], True), (ranked[0], False), (rows[-1], True)):
         if layers and row["date"] in (ranked[0]["date"], ranked[-1]["date"]) and row is rows[-1]:
             continue  # the last one is the highest or lowest, and written already
