@@ -100,8 +100,8 @@ def test_forecast_prints_its_document_and_nothing_else(tmp_path: Path) -> None:
     assert "Q1" in seen  # which question is being answered
     answer = json_schema()["$defs"]["forecast"]
     assert [row["id"] for row in found["questions"]] == ["Q1"]
-    # window_months is the brief's own: how far back its track records reach
-    needed = [key for key in answer["required"] if key != "window_months"]
+    # a brief's own: how far back its track records reach, and which statements ask
+    needed = [key for key in answer["required"] if key not in {"window_months", "statements"}]
     told = jsonschema.Draft202012Validator({**json_schema(), **answer, "required": needed})
     for row in found["questions"]:
         told.validate(known(row, answer))

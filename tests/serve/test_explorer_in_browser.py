@@ -194,7 +194,8 @@ def test_a_specification_changed_by_its_fields(page: Any) -> None:
     assert both.locator("tbody tr").first.locator("td").first.inner_text() == chosen
     assert page.locator("#h-chosen .verdict").inner_text() == chosen
     for name in ("Estimate", "n"):
-        cells = both.get_by_role("row", name=name).get_by_role("cell").all_inner_texts()
+        head = page.get_by_role("rowheader", name=name, exact=True)
+        cells = both.locator("tr", has=head).locator("td").all_inner_texts()
         assert len(cells) == 2
         assert cells[0] != cells[1], (name, cells)
     changed = page.get_by_role("region", name="What you changed").inner_text()

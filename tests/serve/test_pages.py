@@ -225,7 +225,9 @@ def test_a_dyad_page_says_how_much_is_data(client: TestClient) -> None:
     found = text(html)
     assert html.count("<svg role=") == 2
     assert "3 of 3 years have an act" in found
-    assert re.search(r"n = \d+ acts, 2015 to 2017", found)
+    assert "by year, 2015 to 2017" in found
+    assert re.search(r"n = \d+ acts\. Source: store\.duckdb", found)
+    assert "Fitted on this dyad alone" in found.partition("How this was made")[0]
     assert "detente index --events" in found
     wait(client, "/dyad/IND-PAK?by=year&from=2016")
     part = text(client.get("/dyad/IND-PAK?by=year&from=2016").text)

@@ -66,7 +66,9 @@ def drawn(jobs: Jobs, tested: Tested, key: str) -> Job:
     """The job that draws a tested claim's figures."""
     return jobs.ask(
         ("figures", tested.claim.claim_id, key),
-        lambda: figures.of_test(tested.verdict, tested.claim.claim_id),
+        lambda: figures.of_test(
+            tested.verdict, tested.claim.claim_id, tested.claim.spec.get("series")
+        ),
     )
 
 
