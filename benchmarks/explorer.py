@@ -4,9 +4,10 @@
 
 Makes the store once (sorted by source, target and date, as ``detente import`` lays it out; each
 event has a sentence, so that searching reads real text), starts ``detente serve`` on it, which makes
-its index of words the first time, and asks for pages as a browser would. Every repeat of a question differs in a value, so that no
-count is answered from memory. Prints, in milliseconds, the median and the slowest answer, and the
-processor time of the server for one: on a busy machine the first two say how busy it is.
+its index of words the first time, and asks for pages as a browser would. Every repeat of a question
+differs in a value, so that no count is answered from memory. Prints, in milliseconds, the median and
+the slowest answer, and the processor time of the server for one: on a busy machine the first two
+say how busy it is.
 """
 
 from __future__ import annotations
