@@ -4,7 +4,7 @@ Events in time, in a period cut in two at ``at``; estimate: the rate ratio, afte
 
 * ``gap-blocks`` (the default) keeps the clustering and takes the change itself out of it: the
   gaps between events, stretched so that the rate is the same on both sides, are closed to a
-  ring, cut into blocks of about ``1.5·n^(1/3)`` gaps, put in a new order and turned by a random
+  ring, cut into blocks of about ``0.75·√n`` gaps, put in a new order and turned by a random
   amount (circular block resampling: Politis and Romano 1992). That gives the dispersion of the
   count after the cut, and a beta-binomial of that dispersion the p-value
   (:mod:`detente.claims.clustered`). Resampling the gaps as they stand is valid as well, but a
@@ -168,7 +168,7 @@ def _dispersion(times: Times, cut: float, q: float) -> float:
     """
     n = times.days.size
     spread = (rings(_flat(times, cut), times.length, _SPREADS) >= cut).sum(axis=1)
-    blocks = max(2.0, n / changepoint.block(n))
+    blocks = max(2.0, n / _block(n))
     allowance = (student.ppf(0.99, blocks - 1) / norm.ppf(0.99)) ** 2
     return 1 + (clustered.dispersion(float(spread.var()), n, q) - 1) * float(allowance)
 
@@ -203,7 +203,7 @@ def rings(days: np.ndarray, length: float, draws: int, seed: int = _SEED) -> np.
     random = np.random.default_rng(seed)
     n = days.size
     gaps = np.diff(np.concatenate((days, [days[0] + length])))
-    block = changepoint.block(n)
+    block = _block(n)
     blocks = -(-n // block)
     turned = (np.arange(n) + random.integers(0, n, (draws, 1))) % n
     order = random.random((draws, blocks)).argsort(axis=1)
@@ -214,6 +214,15 @@ def rings(days: np.ndarray, length: float, draws: int, seed: int = _SEED) -> np.
     shuffled = gaps[np.take_along_axis(turned, index, axis=1)]
     start = random.random((draws, 1)) * length
     return np.asarray((start + np.cumsum(shuffled, axis=1)) % length)
+
+
+def _block(n: int) -> int:
+    """Gaps in a block of a ring.
+
+    Longer than the search for a date needs, where there are many: with 1.5·n^(1/3) the test
+    rejected 6.3 % of 1,000 series of 215 self-exciting events without a change.
+    """
+    return max(changepoint.block(n), int(0.75 * float(n) ** 0.5 + 0.5))
 
 
 def _all_shifts(times: Times, cut: float) -> np.ndarray:
