@@ -1,7 +1,9 @@
 """Build the gazetteer of people from dictionaries of leaders and from rows kept by hand.
 
 Run: ``python tools/build_people_table.py PETRARCH.txt ARCHIGOS.csv.gz``. Reads next to the
-result ``people_recent.csv`` (kept by hand, it wins) and ``states.csv``; writes
+result ``people_recent.csv`` (kept by hand, it wins), ``archigos_names.csv`` (full names of
+leaders whom Archigos knows by surname), ``petrarch_corrections.csv`` (its errors found so far)
+and ``states.csv``; writes
 ``people.csv``, and renews the Archigos rows of ``deaths.csv`` (others stay as they are).
 The same input gives the same bytes.
 """
@@ -13,31 +15,28 @@ import dataclasses
 import datetime as dt
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from detente.record.importers.sides import folded
-from detente.schema import bounds
+from people_archigos import leaders, with_leaders, write_deaths
+from people_corrections import corrected, within
 from people_names import cased, day, entries, is_phrase, plainly, rows, untitled, write
+from people_terms import HEAD, OPEN, RANKS, SINCE, Term, clash, in_states, same_state
 
 ROOT = Path(__file__).resolve().parents[1] / "src/detente"
 GAZETTEER = ROOT / "read/gazetteer"
-COLUMNS = ["person", "aliases", "iso3", "office", "rank", "start", "end", "source"]
 DEATHS = ROOT / "record/importers/deaths.csv"
+COLUMNS = ["person", "aliases", "iso3", "office", "rank", "start", "end", "source"]
 
-# CAMEO codes that are not the gazetteer's, and what a state was before the one now.
+# CAMEO codes that are not the gazetteer's.
 CODES = {"KNT": "KNA", "KSV": "XKX", "TMP": "TLS", "ROM": "ROU", "ZAR": "COD"}
-BEFORE = {"RUS": "SUN", "DEU": "GFR", "CZE": "CSK", "VNM": "VDR", "YEM": "YAR", "SRB": "SCG"}
-BEFORE |= {"SCG": "YUG"}
 # PETRARCH's list of ministers was read off monthly from January 2003 (some from 2001) to
-# February 2011; what is open in it is only known to have held then.
+# February 2011, its heads (by the day) to February 2008 and a few after; what is open in it
+# is only known to have held then.
 FIRST_SEEN = {dt.date(2001, 1, 1), dt.date(2003, 1, 1)}
 LAST_LISTS, LAST_EDITED = dt.date(2011, 2, 28), dt.date(2014, 1, 31)
-SINCE = dt.date(1945, 1, 1)
-OPEN = dt.date(9999, 12, 31)
-HEAD = "leader"
-# Said to have died in office, though a successor took it over that day by the calendar.
-NOT_DEAD = {"Yen Chia-Kan"}
+LAST_HEADS = dt.date(2008, 2, 29)
 SECTORS = {
     "": ("government", "other"),
     "MIL": ("defence or security", "minister"),
@@ -48,31 +47,6 @@ SECTORS = {
     "LEG": ("parliament", "other"),
     "MED": ("culture or information", "minister"),
 }
-RANKS = ["head-of-state", "head-of-government", "head", "foreign-minister", "minister", "other"]
-
-
-@dataclasses.dataclass(frozen=True, slots=True, order=True)
-class Term:
-    """Somebody in an office of a state; ``start`` and ``end`` in EDTF.
-
-    ``end`` empty: still held when the table was made; ending in ``?``: last seen then, the
-    real end is later or not known.
-    """
-
-    person: str
-    iso3: str
-    start: str
-    end: str
-    office: str
-    rank: str
-    source: str
-    aliases: tuple[str, ...] = ()
-
-    @property
-    def days(self) -> tuple[dt.date, dt.date]:
-        """First and last day of the term, as far as the source goes."""
-        first = bounds(self.start)[0] if self.start else SINCE
-        return first, bounds(self.end)[1] if self.end else OPEN
 
 
 def span(code: str, drops: Counter[str]) -> tuple[str, str, dt.date, dt.date] | None:
@@ -122,29 +96,10 @@ def written(first: dt.date, last: dt.date, monthly: bool) -> tuple[str, str]:
     cut = "?" if monthly and first in FIRST_SEEN else ""
     start = (f"{first:%Y-%m}" if monthly else first.isoformat()) + cut
     if last == OPEN:
-        seen = LAST_LISTS if first <= LAST_LISTS else max(LAST_EDITED, first)
+        seen = LAST_LISTS if monthly else LAST_HEADS
+        seen = seen if first <= seen else max(LAST_EDITED if first > LAST_LISTS else seen, first)
         return start, f"{seen:%Y-%m}?"
     return start, f"{last:%Y-%m}" if monthly else last.isoformat()
-
-
-def in_states(
-    state: str,
-    first: dt.date,
-    last: dt.date,
-    states: dict[str, dict[str, str]],
-    drops: Counter[str],
-) -> Iterator[tuple[str, dt.date, dt.date]]:
-    """The term cut at the birth of states, each part under the state that was there."""
-    if state not in states:
-        drops[f"no such state: {state}"] += 1
-        return
-    born = bounds(states[state]["start"])[0] if states[state]["start"] else SINCE
-    if state in BEFORE and first < born:
-        eve = born - dt.timedelta(days=1)
-        yield from in_states(BEFORE[state], first, min(last, eve), states, drops)
-        first = born
-    if first <= last:
-        yield state, first, last
 
 
 def joined(terms: list[Term]) -> list[Term]:
@@ -162,77 +117,6 @@ def joined(terms: list[Term]) -> list[Term]:
             elif term.days[1] > kept[-1].days[1]:
                 kept[-1] = dataclasses.replace(kept[-1], end=term.end)
         out += kept
-    return out
-
-
-def leaders(
-    path: Path, states: dict[str, dict[str, str]], drops: Counter[str]
-) -> tuple[list[Term], dict[str, str]]:
-    """Archigos leaders since 1945, named as there, and the day of natural deaths in office."""
-    by_gw = {row["cow"]: iso3 for iso3, row in states.items() if row["cow"]}
-    by_gw |= {"255": "DEU", "260": "GFR", "345": "YUG", "340": "SRB", "365": "RUS"}
-    by_gw |= {"816": "VNM", "678": "YEM", "679": "YEM", "341": "MNE", "347": "XKX"}
-    out: list[Term] = []
-    died: dict[str, str] = {}
-    for row in rows(path):
-        state = by_gw.get(row["gwcode"].split(".")[0], "")
-        if row["enddate"] < SINCE.isoformat():
-            continue
-        if not state:
-            drops["Archigos: no such state"] += 1
-            continue
-        last = OPEN if row["exit"] == "Still in Office" else dt.date.fromisoformat(row["enddate"])
-        parts = in_states(state, dt.date.fromisoformat(row["startdate"]), last, states, drops)
-        for iso3, one, two in parts:
-            end = two.isoformat() if two < OPEN else "2015?"
-            out.append(Term(row["leader"], iso3, one.isoformat(), end, HEAD, "head", "archigos"))
-        if row["exit"] == "Natural Death" and out:
-            died[f"{out[-1].iso3}|{row['leader']}|{row['enddate']}"] = row["enddate"]
-    return out, died
-
-
-def same_leader(term: Term, leader: Term) -> bool:
-    """Whether a named person is the Archigos leader: state, time and surname agree."""
-    ours = set(folded(term.person).split())
-    theirs = [w for w in folded(leader.person.split(",")[0]).split() if "." not in w and len(w) > 1]
-    first, last = leader.days
-    return (
-        term.iso3 == leader.iso3
-        and term.rank in {"head", "other"}
-        and bool(theirs)
-        and set(theirs) <= ours
-        and term.days[1] >= first
-        and term.days[0] <= last
-    )
-
-
-def with_leaders(terms: list[Term], chiefs: list[Term], drops: Counter[str]) -> list[Term]:
-    """PETRARCH's heads with ends from Archigos where open, and leaders that it lacks."""
-    given, family = Counter[str](), Counter[str]()
-    for name in {t.person for t in terms}:
-        words = folded(name).split()
-        given[words[0]] += 1
-        family[words[-1]] += 1
-    out = list(terms)
-    matched: dict[int, list[Term]] = defaultdict(list)
-    for chief in chiefs:
-        at = [n for n, t in enumerate(terms) if same_leader(t, chief)]
-        for n in at:
-            matched[n].append(chief)
-        first = folded(chief.person).split()[:1]
-        plain = "," not in chief.person and "." not in chief.person and is_phrase(chief.person)
-        if not at and plain and given[first[0]] > family[first[0]]:
-            out.append(chief)
-        elif not at:
-            drops["Archigos: surname only"] += 1
-    for n, found in matched.items():
-        last = max(found, key=lambda t: t.days[1])
-        both = dataclasses.replace(terms[n], source="petrarch+archigos")
-        if terms[n].end.endswith("?"):
-            drops["open end closed by Archigos (not dropped)"] += 1
-            out[n] = dataclasses.replace(both, end=last.end)
-        if terms[n].iso3 == "USA":
-            out[n] = dataclasses.replace(out[n], office=HEAD, rank="head")
     return out
 
 
@@ -301,6 +185,14 @@ def with_recent(terms: list[Term], ours: list[Term], drops: Counter[str]) -> lis
     return out
 
 
+def shorter(term: Term) -> Term:
+    """A head's names without the initial in their middle too: Richard Nixon."""
+    if term.rank not in RANKS[:3]:
+        return term
+    plain = (re.sub(r"(?<=\w\w) (?:[A-Z]\.)+(?= )", "", n) for n in (term.person, *term.aliases))
+    return dataclasses.replace(term, aliases=tuple(dict.fromkeys((*term.aliases, *plain))))
+
+
 def unambiguous(terms: list[Term], taken: set[str], drops: Counter[str]) -> list[Term]:
     """Terms without phrases that are another thing's, or two states' on the same day.
 
@@ -334,17 +226,6 @@ def unambiguous(terms: list[Term], taken: set[str], drops: Counter[str]) -> list
     return out
 
 
-def same_state(one: Term, two: Term) -> bool:
-    """Whether two terms serve one state, or a state and the one it grew out of."""
-    ours, theirs = one.iso3, two.iso3
-    return ours == theirs or BEFORE.get(ours) == theirs or BEFORE.get(theirs) == ours
-
-
-def clash(one: Term, two: Term) -> bool:
-    """Whether two terms share a day."""
-    return one.days[0] <= two.days[1] and two.days[0] <= one.days[1]
-
-
 def weight(term: Term) -> tuple[int, int]:
     """How far down a term stands when two want one name: rank, then the source's trust."""
     # Archigos alone has foreign rulers too: Saddam Hussein leads Kuwait in 1990.
@@ -356,7 +237,11 @@ def tidy(terms: Iterable[Term]) -> list[Term]:
     """One row a person, state, office and start; aliases once, on the person's first row."""
     unique: dict[tuple[str, str, str, str], Term] = {}
     spelled: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    terms = list(terms)
+    accented = {(folded(t.person), t.iso3): t.person for t in terms if not t.person.isascii()}
     for term in sorted(terms):
+        name = accented.get((folded(term.person), term.iso3), term.person)
+        term = dataclasses.replace(term, person=name)
         unique.setdefault((folded(term.person), term.iso3, term.office, term.start), term)
         for plain, alias in plainly((term.person, *term.aliases)).items():
             spelled[folded(term.person), term.iso3].setdefault(plain, alias)
@@ -371,46 +256,15 @@ def tidy(terms: Iterable[Term]) -> list[Term]:
 
 
 def other_names(states: dict[str, dict[str, str]]) -> set[str]:
-    """Folded names of states, capitals, bodies, and phrases that are no actors."""
+    """Folded names of states, capitals, bodies, and phrases that are nobody's."""
     out: set[str] = set()
     for row in states.values():
         for field in ("names", "adjectives", "capitals"):
             out |= {folded(name) for name in row[field].split(";")}
     for row in rows(GAZETTEER / "bodies.csv"):
         out |= {folded(name) for name in [row["name"], *row["aliases"].split(";")]}
-    return out | {folded(row["phrase"]) for row in rows(GAZETTEER / "not_actors.csv")}
-
-
-def write_deaths(table: list[Term], died: dict[str, str], drops: Counter[str]) -> int:
-    """Renew the rows from Archigos: natural deaths in office of people whom the table names.
-
-    Archigos ends a rule when it is lost, which may be days before the death (Franco), so a
-    day counts only where PETRARCH has the same.
-    """
-    source = "Archigos 4.1 and PETRARCH: natural death in office"
-    kept = [list(r.values()) for r in rows(DEATHS) if r["source"] != source]
-    have = {folded(name) for r in kept for name in [r[0], *r[1].split(";")]}
-    aliases: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for term in table:
-        aliases[term.person, term.iso3] |= set(term.aliases)
-    new: dict[str, list[str]] = {}
-    for key, date in died.items():
-        iso3, leader, _ = key.split("|")
-        words = set(folded(leader.split(",")[0]).split())
-        for term in table:
-            if term.iso3 != iso3 or term.rank not in RANKS[:3] or folded(term.person) in have:
-                continue
-            if term.end == date and words <= set(folded(term.person).split()):
-                own = term.source == "petrarch" or term.source.startswith("wikidata")
-                if leader in NOT_DEAD or not own:
-                    drops["death that PETRARCH does not bear out"] += 1
-                    continue
-                spelled = sorted(aliases[term.person, iso3])
-                new[term.person] = [term.person, ";".join(spelled), date, source]
-    everyone = kept + list(new.values())
-    everyone.sort(key=lambda r: (folded(r[0]), r[2]))
-    write(DEATHS, ["person", "aliases", "died", "source"], everyone)
-    return len(new)
+    skip = rows(GAZETTEER / "not_actors.csv")  # "Santiago Peña" is there for the town's sake
+    return out | {folded(row["phrase"]) for row in skip if row["reason"] != "person"}
 
 
 def main() -> None:
@@ -421,17 +275,18 @@ def main() -> None:
     given = parser.parse_args()
     drops: Counter[str] = Counter()
     states = {row["iso3"]: row for row in rows(GAZETTEER / "states.csv")}
-    terms = petrarch(given.petrarch, states, drops)
-    chiefs, died = leaders(given.archigos, states, drops)
-    older = with_leaders(terms, chiefs, drops)
-    terms = with_recent(older, exact(recent(), older), drops)
+    listed = petrarch(given.petrarch, states, drops)
+    listed = list(corrected(listed, GAZETTEER / "petrarch_corrections.csv", states, drops))
+    chiefs, died = leaders(given.archigos, GAZETTEER / "archigos_names.csv", states, drops)
+    older = with_leaders([within(t, chiefs) for t in listed], chiefs, drops)
+    terms = [shorter(t) for t in with_recent(older, exact(recent(), older), drops)]
     table = tidy(unambiguous(terms, other_names(states), drops))
     lines = [
         [t.person, ";".join(t.aliases), t.iso3, t.office, t.rank, t.start, t.end, t.source]
         for t in table
     ]
     write(GAZETTEER / "people.csv", COLUMNS, lines)
-    deaths = write_deaths(table, died, drops)
+    deaths = write_deaths(DEATHS, table, died, drops)
     for what, number in sorted(drops.items()):
         print(f"{number:7} {what}")
     print(

@@ -13,30 +13,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from detente.ontology import table
+from detente.read.names import Moment, family_name, lone_names
+from detente.read.names import Name as Name
 from detente.read.parse import pipeline
+from detente.read.people import world_head, world_people
 from detente.read.phrases import Phrases
 from detente.schema import bounds
 
-#: States in which English texts put the family name first.
-_FAMILY_FIRST = frozenset({"CHN", "PRK", "KOR", "TWN", "VNM", "HKG", "KHM"})
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Name:
-    """A phrase and whom it names; ``form`` is state, adjective, capital, city, body or person.
-
-    ``start`` and ``end`` are EDTF dates or empty: when the name (the office) held.
-    """
-
-    phrase: str
-    form: str
-    iso3: str = ""
-    code: str = ""
-    sector: str = ""
-    person: str = ""
-    start: str = ""
-    end: str = ""
-    rank: str = ""
+_NO_DATE = Moment()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -118,27 +102,6 @@ def body_names(sector: str) -> tuple[str, ...]:
     return tuple(n.phrase for n in state_names() if n.form == "body" and n.sector == sector)
 
 
-#: Offices by which a person stands for a state in any text.
-_OFFICES = frozenset({"head", "head-of-state", "head-of-government", "foreign-minister"})
-
-
-@functools.cache
-def world_people() -> tuple[Name, ...]:
-    """Heads of state and government and foreign ministers of all states since 1945.
-
-    An end that is only "last seen then" (``2011?``) is left open.
-    """
-    rows = table("people.csv", "detente.read.gazetteer")
-    known = {row["person"] for row in rows if row["rank"] in _OFFICES}
-    return tuple(
-        Name(phrase, "person", row["iso3"], "", "GOV", row["person"], row["start"].rstrip("?"),
-             "" if row["end"].endswith("?") else row["end"], row["rank"])
-        for row in rows
-        if row["person"] in known
-        for phrase in [row["person"], *_split(row["aliases"])]
-    )  # fmt: skip
-
-
 @functools.cache
 def cow_codes() -> dict[str, str]:
     """Correlates of War country code of each ISO 3166 alpha-3 code that has one."""
@@ -173,11 +136,9 @@ class Gazetteer:
             if name.person:
                 self.people.setdefault(name.person, []).append(name)
         self._heads: dict[str, list[Name]] = {}
-        self._world_heads: dict[str, list[Name]] = {}
-        for names, heads in ((extra, self._heads), (world_people(), self._world_heads)):
-            for name in names:
-                if name.rank in _HEADS and name.phrase == name.person:
-                    heads.setdefault(family_name(name.person, name.iso3), []).append(name)
+        for name in extra:
+            if name.rank in _HEADS and name.phrase == name.person:
+                self._heads.setdefault(family_name(name.person, name.iso3), []).append(name)
         self._phrases = Phrases(pipeline())
         self._phrases.add("NAME", self.names)
         skip = (row["phrase"] for row in table("not_actors.csv", "detente.read.gazetteer"))
@@ -200,22 +161,23 @@ class Gazetteer:
                     return name
         return names[0]
 
-    def by_part(self, word: str, heard: list[str], date: str | None = None) -> Name | None:
+    def by_part(self, word: str, heard: list[str], when: Moment = _NO_DATE) -> Name | None:
         """The person a lone name ("Xi", "Trump") means.
 
         The one last heard of; failing that, the casebook's head of party, state or government
         of that name in office at the date of the text, the party's head first; failing that,
-        the one head of state or government of that name in the world in office then.
+        the one head of state or government of that name in the world in office at the date
+        of the text or of what is told (:class:`Moment`).
         """
         for person in reversed(heard):
             names = self.people.get(person)
-            if names and word in (family_name(person, names[0].iso3), person.split()[-1]):
+            if names and word in lone_names(person, names[0].iso3):
                 return names[0]
+        date = when.text
         heads = [n for n in self._heads.get(word, []) if date and _held(n, date)]
         if heads:
             return min(heads, key=lambda n: (_HEADS.index(n.rank), n.person))
-        world = [n for n in self._world_heads.get(word, []) if date and _held(n, date)]
-        return world[0] if len({n.iso3 for n in world}) == 1 else None
+        return world_head(word, when)
 
 
 #: Ranks that a lone family name can stand for, the likeliest first.
@@ -228,12 +190,6 @@ def _held(name: Name, date: str) -> bool:
     begins = bounds(name.start)[0] if name.start else low
     ends = bounds(name.end)[1] if name.end else high
     return begins <= high and low <= ends
-
-
-def family_name(person: str, iso3: str) -> str:
-    """The part of a full name that stands alone in texts."""
-    parts = person.split()
-    return parts[0] if iso3 in _FAMILY_FIRST else parts[-1]
 
 
 def main_dyad(counts: dict[str, int]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from detente.read.actors import Gazetteer, Mention, Name, agent_nouns, cow_codes
 from detente.read.parse import CALENDAR
+from detente.read.years import Years
 from detente.schema import Actor
 
 _PRONOUNS_PERSON = frozenset({"he", "she", "him", "her", "his", "hers"})
@@ -52,6 +53,7 @@ class Scene:
         self._mentions: dict[int, Mention] = {}
         self._offset = 0
         self._text = ""
+        self._year = ""
 
     def enter(self, doc: Any, offset: int, known: Iterable[Mention]) -> None:
         """Take in a parsed paragraph that starts at ``offset`` of the document's text.
@@ -68,17 +70,20 @@ class Scene:
 
     def _lone_names(self, doc: Any, covered: set[int], found: list[Mention]) -> list[Mention]:
         heard = list(self.heard_people)
+        years = Years(self._year)
         at = {mention.start: mention.name.person for mention in found if mention.name.person}
         out = []
         for token in doc:
             if token.i in at:
                 heard.append(at[token.i])
             elif token.i not in covered and token.is_title and _may_be_surname(token):
-                name = self.gazetteer.by_part(token.text, heard, self.date)
+                when = years.moment(token, self.date)
+                name = self.gazetteer.by_part(token.text, heard, when)
                 if name and (name.person in heard or _stands_alone(token)):
                     out.append(Mention(token.i, token.i + 1, name))
                     heard.append(name.person)
         self.heard_people = heard
+        self._year = years.last(doc)
         return out
 
     def leave_sentence(self, sentence: Any) -> None:
