@@ -26,7 +26,8 @@ pytestmark = pytest.mark.skipif(
 )
 PAGES = [
     "/", "/dyads?q=ind", "/dyad/IND-PAK?by=year", "/events?dyad=IND-PAK&type=AID&q=report", "/event/3",
-    "/claims", "/claim/K04", "/case", "/case/acts?q=treaty", "/events?from=nonsense",
+    "/claims", "/claim/K04", "/claim/K04?fields=1&direction=up&period.from=1985&period.to=2019",
+    "/case", "/case/acts?q=treaty", "/events?from=nonsense",
 ]  # fmt: skip
 SECOND = 15_000  # milliseconds that a busy machine may take
 
