@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
+
+_HYPHEN = re.compile(r"(?<=[^\W\d_])(-)(?=[^\W\d_])")
 
 
 class Phrases:
@@ -33,6 +36,10 @@ class Phrases:
         words = phrase.split(" ")
         if all(word.isalpha() and word not in self._special for word in words):
             return words
+        parts = [part for word in words for part in _HYPHEN.split(word)]
+        plain = all(part == "-" or part.isalpha() for part in parts)
+        if plain and not self._special.intersection((*words, *parts)):
+            return parts  # the tokeniser cuts at a hyphen between letters
         return [token.text for token in self._tokenizer(phrase)]
 
     def find(self, words: Sequence[str]) -> list[tuple[int, int, str]]:
