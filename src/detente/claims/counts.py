@@ -156,13 +156,13 @@ def _against(
     """Verdict on a count of at least ``number``; of at most ``most`` where the list is ``whole``."""
     unsure: VerdictWord = "not testable here" if whole else "no record"
     if "at_least" in part:
-        wanted = f"at least {part['at_least']} were to be expected"
+        wanted = f"the claim needs at least {part['at_least']}"
         if number >= part["at_least"]:
             return "supported", wanted
         return ("contradicted" if whole and most < part["at_least"] else unsure), wanted
     said = part.get("exactly", part.get("at_most"))
     assert said is not None
-    wanted = f"{'exactly' if 'exactly' in part else 'at most'} {said} were to be expected"
+    wanted = f"the claim needs {'exactly' if 'exactly' in part else 'at most'} {said}"
     if number > said:
         return "contradicted", wanted
     if "exactly" in part and number < said:
@@ -310,10 +310,10 @@ def _against_share(
         right = part if expected == "all" else 1 - part
         most: VerdictWord = "partly supported" if right >= _NEARLY_ALL else "contradicted"
         word = "supported" if right == 1 and whole else most
-        return word, f"{'all were' if expected == 'all' else 'none was'} to be expected"
+        return word, f"the claim needs {expected}"
     if expected == "most":
         word = "supported" if lo > 0.5 else "contradicted" if hi <= 0.5 else "not supported"
-        return word, "more than half were to be expected"
+        return word, "the claim needs more than half"
     assert isinstance(expected, Mapping)
     least, most_ = expected.get("at_least", 0.0), expected.get("at_most", 1.0)
     inside, outside = least <= lo and hi <= most_, hi < least or lo > most_

@@ -37,9 +37,7 @@ def occurrence(spec: Mapping[str, Any], data: Inputs) -> Finding:
             text = f"{spec.get('differs', 'it was otherwise')}: {_said(instead[0])}."
             return _finding("partly supported", text, instead, data)
         if found:
-            text = (
-                f"{len(found)} on record, at least {need} were to be expected: {_said(found[0])}."
-            )
+            text = f"{len(found)} on record, the claim needs at least {need}: {_said(found[0])}."
             return _finding("partly supported", text, found, data)
         return Finding("no record", "no record of it in the casebook.", n=0)
     if refuting:

@@ -298,7 +298,7 @@ def smallest(slope: Slope, direction: str) -> float:
 def _text(points: list[Point], slope: Slope, p: float) -> str:
     return (
         f"{len(points)} values from {points[0].low.year} to {points[-1].high.year} change by "
-        f"{slope.value:+.3g} per decade (90 % interval {slope.lo:+.3g} to {slope.hi:+.3g}; "
+        f"{slope.value:+.2g} per decade (90 % interval {slope.lo:+.2g} to {slope.hi:+.2g}; "
         f"p = {p:.2g}; autocorrelation {slope.phi:.2f})."
     )
 

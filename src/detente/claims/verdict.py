@@ -76,11 +76,11 @@ def agreed(chosen: Finding, reasonable: Sequence[Finding]) -> tuple[VerdictWord,
 
 def _reason(word: VerdictWord, chosen: Finding, agreement: str) -> str:
     parts = [f"{chosen.text[:1].upper()}{chosen.text[1:]}"]
+    if word == "not supported" and chosen.lean == "for":
+        # first: a p-value below 0.05 beside "not supported" would puzzle without it
+        return f"One test alone would speak for it: only {agreement}. {parts[0]}"
     if word == "not supported":
-        alone = chosen.lean == "for"
-        parts.append(
-            "Other specifications do not bear that out." if alone else _could_have_seen(chosen)
-        )
+        parts.append(_could_have_seen(chosen))
     if agreement and (word == "contested" or chosen.p is not None):
         parts.append(f"{agreement[:1].upper()}{agreement[1:]}.")
     return " ".join(part for part in parts if part)
