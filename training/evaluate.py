@@ -64,12 +64,6 @@ def type_macro_f1(pairs: list[Pair], logits: list[Floats]) -> float:
     return macro_f1(kind, logits[0][acts].argmax(axis=1))
 
 
-def type_log_loss(pairs: list[Pair], logits: list[Floats]) -> float:
-    """Log loss of the 16 types in nats, at the best temperature."""
-    acts, kind = _typed(pairs)
-    return log_loss(logits[0][acts], kind, temperature(logits[0][acts], kind))
-
-
 def _typed(pairs: list[Pair]) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
     """Which pairs have a type to be found, and the number of it for each of those."""
     acts = np.array([pair.type != "NONE" and pair.typed for pair in pairs])

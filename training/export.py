@@ -12,7 +12,6 @@ import pathlib
 
 import numpy as np
 import onnx
-import torch
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
@@ -23,6 +22,8 @@ Array = NDArray[np.float32]
 OPSET = 20
 #: Weights use 7 bits: two products then fit the 16-bit sums of processors without VNNI.
 WEIGHT_MAX = 63
+#: Operators of onnxruntime's own.
+FUSED = {"MultiHeadAttention", "MatMulIntegerToFloat"}
 
 
 class Graph:
@@ -43,7 +44,7 @@ class Graph:
         """A node of one output."""
         self.count += 1
         out = f"{kind.lower()}_{self.count}"
-        domain = "com.microsoft" if kind == "MultiHeadAttention" else ""
+        domain = "com.microsoft" if kind in FUSED else ""
         node = helper.make_node(kind, list(inputs), [out], name=out, domain=domain, **attributes)
         self.nodes.append(node)
         return out
@@ -57,22 +58,24 @@ class Graph:
         return self.constant("i" + "_".join(map(str, values)), np.array(values, np.int64))
 
     def per_token(self, x: str) -> tuple[str, str]:
-        """Activations as uint8 around 128, and the scale of each token."""
-        largest = self.op("ReduceMax", self.op("Abs", x), self.axes(-1), keepdims=1)
+        """Rows of activations as uint8 around 128, and the scale of each row."""
+        largest = self.op("ReduceMax", self.op("Abs", x), self.axes(-1), keepdims=0)
         scale = self.op("Div", self.op("Max", largest, self.number(1e-9)), self.number(127.0))
-        whole = self.op("Add", self.op("Round", self.op("Div", x, scale)), self.number(128.0))
-        return self.op("Cast", whole, to=TensorProto.UINT8), scale
+        middle = self.constant("u128", np.array(128, np.uint8))
+        zero = self.op("Expand", middle, self.op("Shape", scale))
+        return self.op("QuantizeLinear", x, scale, zero, axis=0), scale
 
     def linear(self, quantised: tuple[str, str], name: str, weight: Array, bias: Array) -> str:
         """x·Wᵀ + b with int8 weights, one scale per output unit."""
         x, scale = quantised
         size = np.maximum(np.abs(weight).max(axis=1), 1e-9) / WEIGHT_MAX
         whole = np.round(weight / size[:, None]).astype(np.int8).T
-        zero = self.constant("u128", np.array(128, np.uint8))
-        none = self.constant("i8zero", np.array(0, np.int8))
-        total = self.op("MatMulInteger", x, self.constant(name + ".w", whole), zero, none)
-        total = self.op("Mul", self.op("Cast", total, to=TensorProto.FLOAT), scale)
-        total = self.op("Mul", total, self.constant(name + ".s", size.astype(np.float32)))
+        total = self.op(
+            "MatMulIntegerToFloat", x, self.constant(name + ".w", whole), self.number(1.0),
+            self.constant(name + ".s", size.astype(np.float32)), "u128",
+            self.constant("i8zero", np.array(0, np.int8)),
+        )  # fmt: skip
+        total = self.op("Mul", total, self.op("Unsqueeze", scale, self.axes(-1)))
         return self.op("Add", total, self.constant(name + ".b", bias))
 
     def plain(self, x: str, name: str, weight: Array, bias: Array) -> str:
@@ -100,7 +103,7 @@ def build(model: Classifier, heads: list[str]) -> onnx.ModelProto:
     def both(name: str) -> tuple[str, Array, Array]:
         return name, state[name + ".weight"], state[name + ".bias"]
 
-    x = _embedded(g, state)
+    x = g.op("Reshape", _embedded(g, state), g.axes(-1, WIDTH))  # a row for each token
     x = g.norm(x, *both("norm"))
     for i in range(LAYERS):
         own = f"layers.{i}."
@@ -109,6 +112,7 @@ def build(model: Classifier, heads: list[str]) -> onnx.ModelProto:
         up = g.linear(g.per_token(x), *both(own + "up"))
         deep = g.linear(g.per_token(g.op("Gelu", up)), *both(own + "down"))
         x = g.norm(g.op("Add", x, deep), *both(own + "norm2"))
+    x = g.op("Reshape", x, _batched(g))
     rows = g.op("Unsqueeze", "at", g.axes(2))
     marked = g.op("Reshape", g.op("GatherND", x, rows, batch_dims=1), g.axes(0, 2 * WIDTH))
     first = g.op("Gather", x, g.constant("n0", np.array(0, np.int64)), axis=1)
@@ -146,32 +150,16 @@ def _embedded(g: Graph, state: dict[str, Array]) -> str:
 
 
 def _attention(g: Graph, qkv: str, out: tuple[str, Array, Array]) -> str:
+    qkv = g.op("Reshape", qkv, _batched(g))
     parts = [f"{qkv}_{name}" for name in "qkv"]
     g.nodes.append(helper.make_node("Split", [qkv], parts, axis=-1, num_outputs=3))
     seen = g.op("MultiHeadAttention", *parts, num_heads=HEADS)
-    return g.linear(g.per_token(seen), *out)
+    return g.linear(g.per_token(g.op("Reshape", seen, g.axes(-1, WIDTH))), *out)
 
 
-def load(path: pathlib.Path, like: Classifier) -> Classifier:
-    """A written file's weights, put into ``like``: those of int8 come back rounded."""
-    graph = onnx.load(path).graph
-    stored = {item.name: numpy_helper.to_array(item) for item in graph.initializer}
-    state = like.state_dict()
-    for name in state:
-        own, part = name.rsplit(".", 1)
-        given = stored["words"] * stored["words.s"] if own == "words" else None
-        if own == "places":
-            given = state[name].numpy().copy()
-            given[:MAX_TOKENS] = stored["places"]
-        elif own != "words" and part == "bias":
-            given = stored[own + ".b"]
-        elif own != "words" and own + ".s" in stored:
-            given = (stored[own + ".w"] * stored[own + ".s"]).T
-        elif own != "words":
-            given = stored[own + ".w"].T
-        state[name] = torch.from_numpy(np.array(given, np.float32))
-    like.load_state_dict(state)
-    return like
+def _batched(g: Graph) -> str:
+    """The shape (batch, length, width), whatever the width."""
+    return g.op("Concat", g.op("Shape", "ids"), g.axes(-1), axis=0)
 
 
 def save(model: Classifier, heads: list[str], path: pathlib.Path) -> None:

@@ -21,8 +21,8 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from data import FACTUALITY, TYPE_MODES, TYPES, Pair, folds, read_text
-from evaluate import file_logits, float_logits, held_out_figures, type_log_loss, type_macro_f1
-from export import load, save
+from evaluate import file_logits, float_logits, held_out_figures, type_macro_f1
+from export import save
 from meeting import Meeting
 from model import Classifier, pretrained, tokenizer_json
 from trainer import Settings, encoded, run_worker
@@ -34,33 +34,23 @@ HEADS = ["type", "mode", "factuality", "no_event"]
 
 
 def all_stages(
-    settings: Settings,
-    pairs: list[Pair],
-    folder: pathlib.Path,
-    earlier: pathlib.Path | None,
-    seeds: list[int],
-) -> list[dict[str, Tensor]]:
-    """Every stage after the other, the last once per seed: the weights of each seed.
+    settings: Settings, pairs: list[Pair], folder: pathlib.Path, seeds: list[int]
+) -> dict[str, Tensor]:
+    """Every stage after the other: the weights at the end.
 
-    With an ``earlier`` model file, its weights stand for those after the first stage. What a
-    stage gives stays in ``folder`` under the hash of all that went into it, so that a training
-    that was cut off goes on after the last whole stage.
+    Each is run once per seed, the last under the first seed alone, and begins from the mean of
+    what the one before gave, so that one run's luck weighs less. What a stage gives stays in
+    ``folder`` under the hash of all that went into it: a training that was cut off goes on
+    after the last whole run.
     """
     folder.mkdir(parents=True, exist_ok=True)
     begin, so_far = None, hashlib.sha256(repr(dataclasses.replace(settings, stages=())).encode())
-    if earlier:
-        begin = folder / "earlier.pt"
-        torch.save(load(earlier, pretrained()).state_dict(), begin)
-        so_far.update(earlier.read_bytes())
     ends: list[pathlib.Path] = []
     for number, stage in enumerate(settings.stages):
-        if earlier and number == 0:
-            continue
         used = [p for p in pairs if stage.shares.get(p.file[:2], 1.0)]
         so_far.update(repr((stage, used)).encode())
-        last = number == len(settings.stages) - 1
         ends = []
-        for seed in seeds if last else seeds[:1]:
+        for seed in seeds if number + 1 < len(settings.stages) else seeds[:1]:
             seeded = so_far.copy()
             if seed != settings.seed:
                 seeded.update(str(seed).encode())
@@ -70,7 +60,11 @@ def all_stages(
                 one = dataclasses.replace(settings, seed=seed)
                 run_stage(one, used, number, begin, ends[-1])
         begin = ends[0]
-    return [torch.load(end) for end in ends]
+        if len(ends) > 1:
+            begin = folder / "mean.pt"
+            torch.save(mean([torch.load(end) for end in ends]), begin)
+            so_far.update(repr(seeds).encode())
+    return torch.load(ends[0])
 
 
 def run_stage(
@@ -95,24 +89,9 @@ def run_stage(
         raise SystemExit(f"stage {number + 1}: a training process failed, see above")
 
 
-def best_of(states: list[dict[str, Tensor]], held_out: list[Pair]) -> tuple[Classifier, str]:
-    """The seed, or the mean of the seeds, under which the held-out types are likeliest."""
-    tokenizer = Tokenizer.from_str(tokenizer_json())
-    rows = [encoded(tokenizer, pair) for pair in held_out]
-    candidates = {f"run {i}": state for i, state in enumerate(states, 1)}
-    if len(states) > 1:
-        mean = {key: torch.stack([s[key] for s in states]).mean(0) for key in states[0]}
-        candidates["mean of runs"] = mean
-    kept, losses = {}, {}
-    for name, state in candidates.items():
-        kept[name] = pretrained()
-        kept[name].load_state_dict(state)
-        logits = float_logits(kept[name], rows)
-        losses[name] = type_log_loss(held_out, logits)
-        score = type_macro_f1(held_out, logits)
-        print(f"{name}: log loss {losses[name]:.3f}, macro-F1 {score:.1f} over 16 types")
-    name = min(losses, key=losses.__getitem__)
-    return kept[name], name
+def mean(states: list[dict[str, Tensor]]) -> dict[str, Tensor]:
+    """The mean of networks that began from the same weights."""
+    return {key: torch.stack([one[key] for one in states]).mean(0) for key in states[0]}
 
 
 def write(
@@ -152,11 +131,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description="Train the classifier from the training text.")
     parser.add_argument("--out", type=pathlib.Path, default=MODEL, help="folder to write to")
     parser.add_argument(
-        "--seeds", type=int, nargs="+", default=[Settings.seed],
-        help="of the last stage; of several, the mean is kept where it reads held-out text best",
-    )  # fmt: skip
-    parser.add_argument(
-        "--begin", type=pathlib.Path, help="an earlier plover.onnx, instead of the first stage"
+        "--seeds", type=int, nargs="+", default=[1, 2], help="of the runs of the first stage"
     )
     parser.add_argument("--keep", type=pathlib.Path, default=KEEP, help="folder for the stages")
     options = parser.parse_args(arguments)
@@ -166,17 +141,13 @@ def main(arguments: list[str]) -> int:
     held_out = [pair for pair, at in zip(pairs, fold, strict=True) if at == 0]
     trained_on = [pair for pair, at in zip(pairs, fold, strict=True) if at != 0]
     print(f"{len(trained_on)} pairs to train on, {len(held_out)} held out", flush=True)
-    sha = hashlib.sha256(options.begin.read_bytes()).hexdigest() if options.begin else ""
-    model, kept = best_of(
-        all_stages(settings, trained_on, options.keep, options.begin, options.seeds), held_out
-    )
+    model = pretrained()
+    model.load_state_dict(all_stages(settings, trained_on, options.keep, options.seeds))
     about: dict[str, object] = {
         "training_text_sha256": text_hash,
         "training_pairs": len(trained_on),
         "settings": dataclasses.asdict(settings),
         "seeds": options.seeds,
-        "kept": kept,
-        "begun_from_onnx_sha256": sha,
     }
     write(model, about, held_out, options.out)
     return 0
