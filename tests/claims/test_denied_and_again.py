@@ -47,8 +47,9 @@ from detente.record.match import RecordIndex
         # an earlier launch was condemned, not this one
         ("china-north-korea", "China did not condemn the satellite launch of November 2023.",
          "condemn", "not testable here"),
+        # that he went is on record, not that no other premier did between then and "that"
         ("china-north-korea", "The last Chinese premier to visit Pyongyang before that was Li Peng in "
-         "May 1991.", "Li Peng", "supported"),
+         "May 1991.", "Li Peng", "not testable here"),
         ("india-pakistan", "Zulfikar Ali Bhutto visited New Delhi in 1972.", "visited",
          "partly supported"),
     ],
