@@ -57,6 +57,13 @@ def bounds(edtf: str) -> tuple[dt.date, dt.date]:
         if low > high:
             raise ValueError(f"{edtf!r} ends before it begins")
         return low, high
+    if len(edtf) == 10 and edtf[5:7].isdigit():  # a day, as nearly all dates are: in C
+        try:
+            day = dt.date.fromisoformat(edtf)
+        except ValueError:
+            pass
+        else:
+            return day, day
     plain = _PLAIN.fullmatch(edtf)
     if plain and int(plain[2] or 0) <= 12:
         return _month_bounds(plain)

@@ -74,6 +74,8 @@ class DuckDB:
         self._error: type[Exception] = duckdb.Error
         self.path: Path | None = None
         self._con: Any = duckdb.connect(str(database), read_only=read_only)
+        # several steps read one file; how it is laid out is read once
+        self._con.execute("SET parquet_metadata_cache = true")
         if threads is not None:
             self._con.execute("SET threads = $n", {"n": threads})
         self._spill: Any = None
