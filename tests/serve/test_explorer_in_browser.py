@@ -29,7 +29,7 @@ PAGES = [
     "/claims", "/claim/K04", "/claim/K04?fields=1&direction=up&period.from=1985&period.to=2019",
     "/case", "/case/acts?q=treaty", "/events?from=nonsense",
 ]  # fmt: skip
-SECOND = 15_000  # milliseconds that a busy machine may take
+PATIENCE = 60_000  # milliseconds that a busy machine may take
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,8 @@ def page(browser: Any, address: str) -> Iterator[Any]:
 def watched(context: Any, address: str) -> Iterator[Any]:
     wrong: list[str] = []
     made = context.new_page()
-    made.set_default_timeout(SECOND)
+    made.set_default_timeout(PATIENCE)
+    sync_api.expect.set_options(timeout=PATIENCE)
     made.on("pageerror", lambda error: wrong.append(str(error)))
     made.on("dialog", lambda dialog: wrong.append(f"dialog {dialog.message}"))
     made.on("console", lambda said: wrong.append(said.text) if "Policy" in said.text else None)
