@@ -74,6 +74,16 @@ CASES = [
      {"supported"}),
     (IP, "2001-01-10", "Atal Bihari Vajpayee took the bus to Lahore in February 1999.", "bus",
      {"supported"}),
+    # the date beside one verb is not that of the act denied beside it
+    (IP, "2025-12-01", "Narendra Modi stopped in Lahore in December 2015, and no Indian prime minister has "
+     "visited Pakistan since.", "since", {"supported"}),
+    (IP, "2025-12-01", "Rajiv Gandhi visited Islamabad in December 1988, and no Indian prime minister has "
+     "visited Pakistan since.", "since", {"contradicted"}),
+    # which came first is asked of acts with a date as well
+    (IP, "2025-12-01", "Pakistan carried out nuclear tests in May 1998, before India did.", "before",
+     {"contradicted"}),
+    (IP, "2025-12-01", "India tested a nuclear device in May 1974, before Pakistan did.", "before",
+     {"supported"}),
 ]  # fmt: skip
 
 

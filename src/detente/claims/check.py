@@ -161,7 +161,9 @@ def _look_up(
     if claimed and made.kind != "order" and not denied:
         return Looked(own, found)
     verdict = from_rates.by_how_much(statement.text, run.test(made, index.casebook, as_of))
-    found = verdict if made.kind in _SEQUENCES else _combine(made, verdict, found)
+    # what is denied for a span is not refuted by the act from which the span is counted
+    alone = made.kind in _SEQUENCES or denied
+    found = verdict if alone else _combine(made, verdict, found)
     found = dataclasses.replace(found, claim_id=None)
     return Looked(own, found, True, overrides=denied or made.kind == "order")
 

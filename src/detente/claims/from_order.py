@@ -108,8 +108,10 @@ def order(told: Told, index: RecordIndex) -> Spec | Literal[True] | None:
     at, rest = start + found.start(), found["rest"].strip()
     early = [e for e in told.here if e.kind and e.trigger_start < at]
     one = max(early, key=lambda e: e.trigger_start, default=None)
-    if one is None or one.date or one.factuality not in REAL:
+    if one is None or one.factuality not in REAL:
         return None
+    if one.date and not _ELLIPSIS.match(rest):
+        return None  # it is looked up by its date
     after = found["word"].lower() in _AFTER
     two = _elliptical(one, rest, told, index)
     if two is None and _ELLIPSIS.match(rest):
@@ -310,9 +312,9 @@ def _gap(
         dates = [d.edtf for d in find_dates(begun["rest"], str(told.as_of)) if d.edtf]
         return low, end, bounds(dates[0]) if dates else None
     bare = begun and re.fullmatch(r"(?i)(?:\s+(?:then|that time|that day))?\W*", begun["rest"])
-    if (bare or (until and re.search(r"(?i)\bagain\b", told.sentence))) and not (
-        event.date and not _open(event.date)
-    ):
+    # a date told beside another verb of the sentence is not this act's
+    own = event.date and not _open(event.date) and event.date_text in text
+    if (bare or (until and re.search(r"(?i)\bagain\b", told.sentence))) and not own:
         last = told.act_before(event)
         if last is not None and last.date:
             span = bounds(last.date)
