@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from detente.claims.check import check
-from detente.read.actors import Gazetteer
-from detente.read.coder import read_many
-from detente.read.documents import document_from_text
-from detente.record.casebook import load
-from detente.record.match import RecordIndex
+from checking import checked
 
 
 @pytest.mark.parametrize(
@@ -55,11 +49,7 @@ from detente.record.match import RecordIndex
     ],
 )  # fmt: skip
 def test_verdict(casebook: str, text: str, words: str, verdict: str) -> None:
-    shipped = load(casebook)
-    document = document_from_text(text, date="2026-01-01", date_basis="given")
-    reading = next(read_many([document], Gazetteer(shipped.people)))
-    checked = next(
-        c for c in check(reading, RecordIndex(shipped)) if words in c.statement.text
-    )  # fmt: skip
-    assert checked.verdict is not None
-    assert checked.verdict.verdict == verdict, checked.reason
+    (every,) = checked([(casebook, "2026-01-01", text)])
+    found = next(c for c in every if words in c.statement.text)
+    assert found.verdict is not None
+    assert found.verdict.verdict == verdict, found.reason

@@ -7,7 +7,6 @@ such rows; they are named by their ids, so that what was counted can be read off
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import functools
 import re
 from collections.abc import Iterable
@@ -118,7 +117,7 @@ def person_called(name: str, told: Iterable[Event], index: RecordIndex) -> str:
 
 def held_by(event: Event, index: RecordIndex) -> bool:
     """Whether the casebook has any act of that kind between those parties."""
-    bare = dataclasses.replace(event)
+    bare = event
     for side in ("source", "target"):
         actor = getattr(bare, side)
         if actor and actor.person:
@@ -126,16 +125,11 @@ def held_by(event: Event, index: RecordIndex) -> bool:
     return any(_is_alike(bare, r) for r in index.casebook.records)
 
 
-def complete_table(
-    kind: str, index: RecordIndex, low: dt.date | None = None, high: dt.date | None = None
-) -> Table | None:
-    """The table that holds every act of a kind from ``low`` to ``high``, if there is one."""
+def complete_table(kind: str, index: RecordIndex) -> Table | None:
+    """The table that holds every act of a kind over some time, if there is one."""
     names = {r.table for r in index.casebook.records if r.kind == kind}
     tables = [index.casebook.tables[name] for name in sorted(names)]
-    if len(tables) != 1 or tables[0].complete is None:
-        return None
-    start, end = tables[0].complete
-    return tables[0] if (low is None or start <= low) and (high is None or high <= end) else None
+    return tables[0] if len(tables) == 1 and tables[0].complete else None
 
 
 @functools.cache

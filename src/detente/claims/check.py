@@ -81,11 +81,6 @@ class Looked:
     made: bool = False
     overrides: bool = False
 
-    @property
-    def parts(self) -> tuple[list[Event], Verdict | None, bool]:
-        """The acts, the verdict, and whether it is that of a claim of the statement's own."""
-        return self.own, self.found, self.made
-
 
 def check(
     reading: Reading, index: RecordIndex, progress: Callable[[str], None] = lambda _: None
@@ -105,17 +100,19 @@ def check(
     tested = _tested([*chosen.values(), *near.values()], casebook, as_of, progress)
     out = []
     for statement in reading.statements:
-        own, found, made = looked[statement.statement_id].parts
+        seen = looked[statement.statement_id]
         claim = chosen.get(statement.statement_id) or near.get(statement.statement_id)
         if claim is not None:
-            verdict = _combine(claim, tested[claim.claim_id], found)
+            verdict = _combine(claim, tested[claim.claim_id], seen.found)
             if statement.statement_id in near:  # other words than the claim's: say what was read
                 verdict = dataclasses.replace(
                     verdict, reason=f"Read as “{claim.says}”. {verdict.reason}"
                 )
             out.append(Checked(statement, claim, verdict, verdict.reason))
         else:
-            out.append(_without_claim(statement, found, made, any(e.kind for e in own)))
+            out.append(
+                _without_claim(statement, seen.found, seen.made, any(e.kind for e in seen.own))
+            )
     return out
 
 
@@ -141,11 +138,7 @@ def _look_up(
     told = Told(
         statement,
         sentence,
-        here=tuple(
-            e
-            for e in reading.events
-            if statement.sentence_start <= e.trigger_start < statement.sentence_end
-        ),
+        here=tuple(e for e in reading.events if low <= e.trigger_start < high),
         before=tuple(e for e in reading.events if e.trigger_start < low),
         as_of=as_of,
     )
@@ -223,8 +216,8 @@ def _near_claims(
     """
     open_ = []
     for statement in reading.statements:
-        _, found, made = looked[statement.statement_id].parts
-        told = made or (found is not None and found.verdict not in _OPEN)
+        seen = looked[statement.statement_id]
+        told = seen.made or (seen.found is not None and seen.found.verdict not in _OPEN)
         if statement.statement_id not in chosen and not told:
             open_.append(statement)
     if not open_:

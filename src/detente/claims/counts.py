@@ -10,6 +10,7 @@ with the Clopper–Pearson interval (*Biometrika* 26, 1934), which decides unles
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,7 +19,7 @@ from scipy.special import betaincinv
 from scipy.stats import beta as beta_distribution
 
 from detente.claims.finding import Finding
-from detente.claims.inputs import Dated, Inputs, Point
+from detente.claims.inputs import Completeness, Dated, Inputs, Point
 from detente.claims.order import within
 from detente.record.match import edtf_in_words, in_words
 from detente.schema import VerdictWord, bounds
@@ -66,9 +67,7 @@ def _one_count(part: Mapping[str, Any], spec: Mapping[str, Any], data: Inputs) -
     number = _number(events, per)
     most = _at_most(_perhaps(period, every), per)
     known = data.complete(part if "complete" in part else spec, source)
-    start = bounds(period["from"])[0] if period else known.start
-    ends = [end for end in (bounds(period["to"])[1] if period else known.end, data.as_of) if end]
-    whole = start is not None and bool(ends) and known.covers(start, min(ends))
+    whole = _covers(known, period, data.as_of)
     word, wanted = _against(number, most, part if _promise(part) else spec, whole)
     what = part.get("says") or "on record"
     text = f"{what}: {number}, {wanted}."
@@ -91,8 +90,8 @@ def _compared(spec: Mapping[str, Any], data: Inputs) -> Finding:
     known = data.complete(spec, spec["events"])
     spans = [(bounds(p["from"])[0], bounds(p["to"])[1]) for p in (spec["period"], *others)]
     # an act later than the text is not seen: a period that it cuts is compared as far as it goes
-    ends = [end for end in (data.as_of,) if end]
-    if not all(known.covers(low, min([high, *ends])) for low, high in spans):
+    seen = data.as_of or dt.date.max
+    if not all(known.covers(low, min(high, seen)) for low, high in spans):
         return Finding("no record", "the list is not known to be complete for all these periods.")
     counted = {
         _words(p): _number(within({"period": p}, events), per) for p in (spec["period"], *others)
@@ -290,11 +289,16 @@ def _whole(spec: Mapping[str, Any], data: Inputs, inside: int) -> bool:
     """Whether the list holds every act of the period, and no date lies across its edge."""
     known = data.complete(spec, spec["events"])
     period = spec.get("period")
-    start = bounds(period["from"])[0] if period else known.start
-    ends = [end for end in (bounds(period["to"])[1] if period else known.end, data.as_of) if end]
-    if start is None or not ends or not known.covers(start, min(ends)):
+    if not _covers(known, period, data.as_of):
         return False
     return len(_perhaps(period, data.events(spec["events"]))) == inside
+
+
+def _covers(known: Completeness, period: Mapping[str, Any] | None, as_of: dt.date | None) -> bool:
+    """Whether a list holds every act of the period, or of all the time that it tells of."""
+    start = bounds(period["from"])[0] if period else known.start
+    ends = [end for end in (bounds(period["to"])[1] if period else known.end, as_of) if end]
+    return start is not None and bool(ends) and known.covers(start, min(ends))
 
 
 def _source(about: Mapping[str, Any]) -> dict[str, Any]:

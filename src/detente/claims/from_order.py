@@ -39,10 +39,12 @@ _FIRST_TIME = re.compile(r"(?i)\bfor the first time\b")
 #: "His first trip abroad": of more acts than those on record between two states.
 _WIDER = re.compile(r"(?i)\b(?:abroad|overseas|foreign (?:trip|visit|journey)|anywhere)\b")
 _SINCE = re.compile(r"(?i)\bsince\b(?P<rest>.*)")
-_NUMBERS = (
-    "a two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+#: Numbers in words, from one.
+NUMERALS = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen twenty"
 ).split()
+_NUMBERS = ["a", *NUMERALS[1:]]  # "for the first time in a decade"
 _IN_YEARS = re.compile(
     rf"(?i)\b(?:in|for)\s+(?:more than|over|almost|nearly|about|some)?\s*"
     rf"(?P<n>\d{{1,2}}|{'|'.join(_NUMBERS)})\s+(?P<unit>year|decade)s?\b"
@@ -69,6 +71,11 @@ class Told:
     here: tuple[Event, ...]
     before: tuple[Event, ...]
     as_of: dt.date | None
+
+    @property
+    def day(self) -> str | None:
+        """The day of the text, as dates in words are read from it."""
+        return str(self.as_of) if self.as_of else None
 
     def act_before(self, event: Event, since: dt.date | None = None) -> Event | None:
         """The last act of the event's family told before it, of a day after ``since``."""
@@ -266,8 +273,7 @@ def _since(told: Told) -> dt.date | None:
     found = _SINCE.search(told.sentence)
     if not found:
         return None
-    day = str(told.as_of) if told.as_of else None
-    dates = [d.edtf for d in find_dates(found["rest"], day) if d.edtf and not _open(d.edtf)]
+    dates = [d.edtf for d in find_dates(found["rest"], told.day) if d.edtf and not _open(d.edtf)]
     return bounds(dates[0])[1] if dates else None
 
 
@@ -302,14 +308,14 @@ def _gap(
     text, end = told.statement.text, told.as_of
     until = re.search(r"(?i)\b(?:until|till|before)\b(?P<rest>.*)", told.sentence)
     if until:
-        dates = [d.edtf for d in find_dates(until["rest"], str(told.as_of)) if d.edtf]
+        dates = [d.edtf for d in find_dates(until["rest"], told.day) if d.edtf]
         if not dates or _open(dates[0]):
             return None
         end = bounds(dates[0])[0] - dt.timedelta(1)
     begun = re.search(r"(?i)\bsince\b(?P<rest>[^,;]*)", text)
     if begun and event.date and _open(event.date):
         low = bounds(event.date)[0]
-        dates = [d.edtf for d in find_dates(begun["rest"], str(told.as_of)) if d.edtf]
+        dates = [d.edtf for d in find_dates(begun["rest"], told.day) if d.edtf]
         return low, end, bounds(dates[0]) if dates else None
     bare = begun and re.fullmatch(r"(?i)(?:\s+(?:then|that time|that day))?\W*", begun["rest"])
     # a date told beside another verb of the sentence is not this act's

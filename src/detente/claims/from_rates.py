@@ -72,7 +72,7 @@ def _none_since(told: Told, source: dict[str, object], end: dt.date) -> Spec | N
     if not _NONE.search(told.statement.text):
         return None
     begun = _FROM.search(told.statement.text)
-    found = find_dates(begun["rest"], str(told.as_of) if told.as_of else None) if begun else []
+    found = find_dates(begun["rest"], told.day) if begun else []
     if not begun or begun["word"].lower() != "since" or not found or not found[0].edtf:
         return None
     low = bounds(found[0].edtf)[1] + dt.timedelta(1)
@@ -156,7 +156,7 @@ def _changed(told: Told, source: dict[str, object], start: dt.date, end: dt.date
     more = re.search(r"(?i)\bmore\b", words)
     if not begun or not (change or fewer or more):
         return None
-    dates = [d.edtf for d in find_dates(begun["rest"], str(told.as_of) if told.as_of else None)]
+    dates = [d.edtf for d in find_dates(begun["rest"], told.day)]
     if not dates or not dates[0] or ".." in dates[0]:
         return None
     low, high = bounds(dates[0])

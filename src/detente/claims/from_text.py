@@ -9,21 +9,17 @@ import re
 from typing import Literal
 
 from detente.claims.claim import Claim
-from detente.claims.from_order import Told, first, none_between, order
+from detente.claims.from_order import NUMERALS, Told, first, none_between, order
 from detente.claims.from_rates import rate
 from detente.claims.offices import names_office, rank_said
 from detente.record.casebook import Casebook
 from detente.record.match import RecordIndex
 from detente.schema import Event, Statement, bounds
 
-_WORDS = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen twenty"
-).split()
 #: What a vague number promises at the least.
 _VAGUE = {"several": 3, "many": 5, "numerous": 5, "countless": 10, "dozens": 24, "few": 2}
 _COUNT = re.compile(
-    rf"(?i)\b(?P<n>{'|'.join(_WORDS)}|{'|'.join(_VAGUE)}|\d{{1,3}}|twice)\b(?:\s+of)?"
+    rf"(?i)\b(?P<n>{'|'.join(NUMERALS)}|{'|'.join(_VAGUE)}|\d{{1,3}}|twice)\b(?:\s+of)?"
 )
 
 
@@ -33,7 +29,9 @@ _OF_ONE = re.compile(r"(?i)\b(?:last|latest|first|most recent|most recently)\b")
 _EARLIER = re.compile(r"(?i)\b(?:before (?:that|this|then)|until then|previous|prior)\b")
 
 
-_TIMES = re.compile(rf"(?i)\b(?P<n>twice|(?:{'|'.join((*_WORDS, *_VAGUE))}|\d{{1,3}})(?=\s+times))")
+_TIMES = re.compile(
+    rf"(?i)\b(?P<n>twice|(?:{'|'.join((*NUMERALS, *_VAGUE))}|\d{{1,3}})(?=\s+times))"
+)
 
 
 #: Kinds of statement of which a claim is made by comparing acts or years.
@@ -125,7 +123,7 @@ def _count(
         spec["at_least"] = _VAGUE[word]
     else:
         spec["exactly"] = (
-            2 if word == "twice" else int(word) if word.isdigit() else _WORDS.index(word) + 1
+            2 if word == "twice" else int(word) if word.isdigit() else NUMERALS.index(word) + 1
         )
     return _claim(statement, casebook, "count", spec)
 

@@ -54,6 +54,11 @@ def table(name: str, package: str = "detente.ontology") -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
+def listed(cell: str) -> tuple[str, ...]:
+    """What a cell lists, parted by semicolons."""
+    return tuple(part.strip() for part in cell.split(";") if part.strip())
+
+
 @functools.cache
 def kinds() -> dict[str, Kind]:
     """The kinds of act by name."""

@@ -12,7 +12,7 @@ import functools
 from collections.abc import Iterable
 from typing import Any
 
-from detente.ontology import table
+from detente.ontology import listed, table
 from detente.read.names import Moment, family_name, lone_names
 from detente.read.names import Name as Name
 from detente.read.parse import pipeline
@@ -32,10 +32,6 @@ class Mention:
     name: Name
 
 
-def _split(cell: str) -> list[str]:
-    return [part.strip() for part in cell.split(";") if part.strip()]
-
-
 @functools.cache
 def state_names() -> tuple[Name, ...]:
     """States since 1945 with their names, adjectives and capitals, and named bodies."""
@@ -48,7 +44,7 @@ def state_names() -> tuple[Name, ...]:
         ):
             out += [
                 Name(phrase, form, row["iso3"], sector="GOV", start=row["start"], end=row["end"])
-                for phrase in dict.fromkeys([row["name"], *_split(row[column])])
+                for phrase in dict.fromkeys([row["name"], *listed(row[column])])
                 if form == "state" or phrase != row["name"]
             ]  # fmt: skip
     out += [
@@ -66,7 +62,7 @@ def state_names() -> tuple[Name, ...]:
                 row["start"],
                 row["end"],
             )
-            for phrase in dict.fromkeys([row["name"], *_split(row["aliases"])])
+            for phrase in dict.fromkeys([row["name"], *listed(row["aliases"])])
         ]
     return tuple(out)
 

@@ -6,6 +6,7 @@ import csv
 from pathlib import Path
 
 from detente.errors import InputError
+from detente.ontology import listed
 from detente.read.actors import Name
 from detente.schema import bounds
 
@@ -58,9 +59,7 @@ def _names(where: str, row: dict[str, str]) -> list[Name]:
                 f"{where}, field {column}", repr(cell[column]), "an EDTF date such as 2011-12-17"
             ) from error
     person = cell["person"].lower() in {"yes", "true", "1"} or bool(cell["rank"])
-    phrases = dict.fromkeys(
-        [cell["name"], *(a.strip() for a in cell["aliases"].split(";") if a.strip())]
-    )
+    phrases = dict.fromkeys([cell["name"], *listed(cell["aliases"])])
     form = "person" if person else "state" if cell["iso3"] else "body"
     return [
         Name(

@@ -6,7 +6,7 @@ import dataclasses
 import functools
 from collections.abc import Iterator
 
-from detente.ontology import table
+from detente.ontology import listed, table
 from detente.read.names import Moment, Name, family_name, lone_names, unaccented
 from detente.schema import bounds
 
@@ -16,10 +16,6 @@ _HEADS = ("head-of-state", "head-of-government", "head")
 _OFFICES = frozenset({*_HEADS, "foreign-minister"})
 #: A head last seen in office before this is not taken for one ever after.
 _LONG_AGO = "2016"
-
-
-def _split(cell: str) -> list[str]:
-    return [part.strip() for part in cell.split(";") if part.strip()]
 
 
 @functools.cache
@@ -36,7 +32,7 @@ def world_people() -> tuple[Name, ...]:
              "" if row["end"].endswith("?") else row["end"], row["rank"])
         for row in rows
         if row["person"] in known
-        for full in [row["person"], *_split(row["aliases"])]
+        for full in [row["person"], *listed(row["aliases"])]
         for phrase in dict.fromkeys((full, unaccented(full)))
     )  # fmt: skip
 
@@ -56,7 +52,7 @@ def _heads() -> tuple[dict[str, list[_Term]], dict[str, list[_Term]]]:
     rows = [row for row in table("people.csv", _HERE) if row["rank"] in _HEADS]
     spelled: dict[tuple[str, str], list[str]] = {}
     for row in rows:  # aliases stand on a person's first row
-        spelled.setdefault((row["person"], row["iso3"]), []).extend(_split(row["aliases"]))
+        spelled.setdefault((row["person"], row["iso3"]), []).extend(listed(row["aliases"]))
     for row in table("short_names.csv", _HERE):
         spelled.get((row["person"], row["iso3"]), []).append(row["short"])
     own: dict[str, list[_Term]] = {}

@@ -32,18 +32,18 @@ def typed(events: Sequence[Event], start: int) -> list[Event]:
         Where the sentence (``Event.text``) starts in the document.
     """
     events = [e for e in events if e.kind or _placed(e)]
+    forth = [_there_and_back(event, events[:number]) for number, event in enumerate(events)]
     at: dict[int, tuple[str, _Span, _Span]] = {}
     for number, event in enumerate(events):
         spans = _spans(event, start)
-        if spans is not None and _there_and_back(event, events[:number]) < 0:
+        if spans is not None and forth[number] < 0:
             at[number] = (event.text, *spans)
     asked = list(dict.fromkeys(at.values()))  # two verbs between the same two are one question
     found = dict(zip(asked, classify_batch(asked), strict=True))
-    answers = {number: found[pair] for number, pair in at.items() if pair in found}
-    for number, event in enumerate(events):
-        forth = _there_and_back(event, events[:number])
-        if forth in answers:
-            answers[number] = answers[forth]
+    answers = {number: found[pair] for number, pair in at.items()}
+    for number, other in enumerate(forth):
+        if other in answers:
+            answers[number] = answers[other]
     out = []
     for number, event in enumerate(events):
         answer = answers.get(number)

@@ -27,17 +27,14 @@ class Years:
         start = int(token.sent.start)
         if start not in self._cache:
             told, named = _years(token.sent)
-            last = self._last(token.doc[:start])
+            last = self.last(token.doc[:start])
             self._cache[start] = told, [*named, *([last] if last else [])]
         told, named = self._cache[start]
         titled = token.i > 0 and token.nbor(-1).lemma_.lower() in (agent_nouns().keys() | _TITLES)
         return Moment(date, tuple(told), tuple(named), titled)
 
-    def last(self, doc: Any) -> str:
-        """The year last named in a paragraph, or before it."""
-        return self._last(doc)
-
-    def _last(self, tokens: Any) -> str:
+    def last(self, tokens: Any) -> str:
+        """The year last named in a paragraph or its beginning, or before it."""
         return next((t.text for t in reversed(tokens) if _YEAR.match(t.text)), self._before)
 
 

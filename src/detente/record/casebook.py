@@ -21,6 +21,7 @@ from typing import Any
 import yaml
 
 from detente.errors import CasebookError
+from detente.ontology import listed
 from detente.read.actors import Name, place_names
 from detente.record import validate
 from detente.record.validate import read_rows
@@ -278,10 +279,6 @@ def _table(name: str, path: Path, about: dict[str, Any], rows: int) -> Table:
     )
 
 
-def _parts(cell: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in cell.split(";") if part.strip())
-
-
 _COMMON = (
     "id date source target event_type mode kind title terms people place cite cite_where "
     "confidence note"
@@ -293,14 +290,14 @@ def _record(row: dict[str, str], table: str) -> Record:
         record_id=row["id"],
         table=table,
         date=row["date"],
-        sources=_parts(row["source"]),
-        targets=_parts(row["target"]),
+        sources=listed(row["source"]),
+        targets=listed(row["target"]),
         event_type=row["event_type"],
         mode=row["mode"],
         kind=row["kind"],
         title=row["title"],
-        terms=tuple(part.lower() for part in _parts(row["terms"])),
-        people=_parts(row["people"]),
+        terms=tuple(part.lower() for part in listed(row["terms"])),
+        people=listed(row["people"]),
         place=row["place"],
         cite=row["cite"],
         cite_where=row["cite_where"],
@@ -315,8 +312,8 @@ def _occasion(row: dict[str, str], table: str) -> Occasion:
         occasion_id=row["id"],
         table=table,
         name=row["name"],
-        aliases=_parts(row["aliases"]),
-        states=_parts(row["states"]),
+        aliases=listed(row["aliases"]),
+        states=listed(row["states"]),
         host=row["host"],
         place=row["place"],
         start=bounds(row["start"])[0],
@@ -350,7 +347,7 @@ def _places(records: list[Record]) -> list[Name]:
 
 
 def _names(row: dict[str, str]) -> list[Name]:
-    phrases = dict.fromkeys([row["person"], *_parts(row["aliases"])])
+    phrases = dict.fromkeys([row["person"], *listed(row["aliases"])])
     return [
         Name(phrase, "person", row["state"], row["body"], "GOV" if row["rank"] != "none" else "ELI",
              row["person"], row["start"], row["end"], row["rank"])
