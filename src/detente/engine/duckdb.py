@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -150,7 +151,7 @@ class DuckDB:
     def _open(self, path: Path) -> list[str]:
         """Column names of a file, after attaching it if it is a store."""
         if path.suffix.lower() != _STORE or not path.is_file():
-            return names_of(path)
+            return names_of(path, self._con)
         self._con.execute("DETACH DATABASE IF EXISTS _store")
         try:
             self._con.execute(f"ATTACH {literal(str(path))} AS _store (READ_ONLY)")
@@ -292,22 +293,23 @@ class DuckDB:
 
     def exists(self, name: str) -> bool:
         """Whether a table or relation of that name is there."""
-        found = self._con.execute(
-            "SELECT count(*) FROM information_schema.tables WHERE table_name = $name",
-            {"name": name},
-        ).fetchall()
-        return bool(found[0][0])
+        return bool(self._kind(name))
 
     def drop(self, name: str) -> None:
         """Remove a table or view if it is there."""
+        kind = self._kind(name)
+        if kind:
+            self._con.execute(f'DROP {kind} IF EXISTS "{name}"')
+
+    def _kind(self, name: str) -> str:
+        """``TABLE``, ``VIEW`` or nothing; stores that are read are passed over."""
         found = self._con.execute(
-            "SELECT table_type FROM information_schema.tables WHERE table_name = $name "
-            "AND table_catalog <> '_store'",
+            "SELECT 'TABLE' FROM duckdb_tables() WHERE table_name = $name "
+            "AND database_name <> '_store' UNION ALL SELECT 'VIEW' FROM duckdb_views() "
+            "WHERE view_name = $name AND database_name <> '_store'",
             {"name": name},
         ).fetchall()  # all of it: a result half read keeps the connection busy
-        if found:
-            kind = "VIEW" if found[0][0] == "VIEW" else "TABLE"
-            self._con.execute(f'DROP {kind} IF EXISTS "{name}"')
+        return str(found[0][0]) if found else ""
 
     def close(self) -> None:
         """Let go of the database, and of the connection itself, whoever still holds this object."""
@@ -324,8 +326,10 @@ def is_parquet(path: Path) -> bool:
     return path.suffix.lower() == ".parquet" or path.is_dir()
 
 
-def names_of(path: Path) -> list[str]:
+def names_of(path: Path, connection: Any = None) -> list[str]:
     """Column names of a file (or folder of Parquet files), without reading its rows.
+
+    ``connection``: one that reads the file later, and then need not open it again.
 
     Raises
     ------
@@ -341,11 +345,9 @@ def names_of(path: Path) -> list[str]:
     where = str(path / "*.parquet" if path.is_dir() else path)
     reader = "read_parquet($path)" if path.is_dir() else _reader(path)
     try:
-        with duckdb.connect() as connection:
-            return [
-                row[0]
-                for row in connection.execute(f"DESCRIBE FROM {reader}", {"path": where}).fetchall()
-            ]
+        with contextlib.nullcontext(connection) if connection else duckdb.connect() as one:
+            found = one.execute(f"DESCRIBE FROM {reader}", {"path": where}).fetchall()
+            return [row[0] for row in found]
     except duckdb.Error as error:
         raise _unreadable(path, error) from error
 

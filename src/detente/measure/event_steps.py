@@ -18,17 +18,30 @@ SELECT d.given_date, d.date_text, s.slot FROM days AS d
 JOIN slots_of AS s ON s.date_text = d.date_text
 """
 TALLY = """
-SELECT {columns}, d.slot, CAST(count(*) AS BIGINT) AS n
+SELECT {clean}, d.slot, CAST(count(*) AS BIGINT) AS n
 FROM raw AS r JOIN dates AS d ON d.given_date IS NOT DISTINCT FROM r.date{where}
 GROUP BY {keys}, d.slot
 """
 EACH_ROW = """
-SELECT {columns}, r.row_no, r.part, d.date_text, {event_id} AS event_id, d.slot,
+SELECT {clean}, r.row_no, r.part, d.date_text, {event_id} AS event_id, d.slot,
     CAST(1 AS BIGINT) AS n
 FROM raw AS r JOIN dates AS d ON d.given_date IS NOT DISTINCT FROM r.date{where}
 """
+IDS = "SELECT {event_id} AS event_id FROM raw AS r{where}"
+#: The columns of a row that count, as text without blanks around it.
+CLEAN = {
+    "source": "nullif(trim(CAST({source_iso3} AS VARCHAR)), '')",
+    "target": "nullif(trim(CAST({target_iso3} AS VARCHAR)), '')",
+    "event_type": "nullif(upper(trim(CAST({event_type} AS VARCHAR))), '')",
+    "mode": "coalesce(lower(trim(CAST({mode} AS VARCHAR))), '')",
+    "factuality": "coalesce(nullif(lower(trim(CAST({factuality} AS VARCHAR))), ''), 'happened')",
+    "intensity_text": "nullif(trim(CAST({intensity} AS VARCHAR)), '')",
+    "dataset": "coalesce(trim(CAST({dataset} AS VARCHAR)), '')",
+}
+#: What is kept of each row is narrow: a large file has tens of millions of them.
 JUDGED = """
-SELECT t.*, y.quad, nullif(s.period, -1) AS period, {milli} AS milli, {bad} AS bad,
+SELECT t.source, t.target, t.event_type, t.dataset, {rest}t.n, y.quad,
+    nullif(s.period, -1) AS period, {milli} AS milli, {bad} AS bad,
     CASE
         WHEN t.factuality NOT IN ('happened', 'ongoing') THEN 'not_real'
         WHEN t.source IS NULL OR t.target IS NULL THEN 'no_actor'
@@ -41,16 +54,7 @@ SELECT t.*, y.quad, nullif(s.period, -1) AS period, {milli} AS milli, {bad} AS b
             THEN 'outside'
         ELSE 'counted'
     END AS fate
-FROM (
-    SELECT {rest}nullif(trim(CAST(given_source AS VARCHAR)), '') AS source,
-        nullif(trim(CAST(given_target AS VARCHAR)), '') AS target,
-        nullif(upper(trim(CAST(given_type AS VARCHAR))), '') AS event_type,
-        coalesce(lower(trim(CAST({mode} AS VARCHAR))), '') AS mode,
-        coalesce(nullif(lower(trim(CAST({factuality} AS VARCHAR))), ''), 'happened') AS factuality,
-        nullif(trim(CAST({intensity} AS VARCHAR)), '') AS intensity_text,
-        coalesce(trim(CAST({dataset} AS VARCHAR)), '') AS dataset, slot, n
-    FROM {table}
-) AS t
+FROM {table} AS t
 JOIN slots AS s ON s.slot = t.slot
 LEFT JOIN types AS y ON y.event_type = t.event_type
 LEFT JOIN weights AS w ON w.event_type = t.event_type AND w.mode = ''
@@ -105,34 +109,29 @@ def steps(
 ) -> tuple[Step, ...]:
     """The steps for a file with these columns."""
     has = {name: name in found for name in OPTIONAL}
-    keys = ["source_iso3", "target_iso3", "event_type"]
-    keys += [name for name in ("mode", "factuality", "dataset") if has[name]]
-    keys += ["intensity"] if intensity == "given" and has["intensity"] else []
-    given = {"source_iso3": "given_source", "target_iso3": "given_target",
-             "event_type": "given_type"}  # fmt: skip
-    columns = ", ".join(f"r.{name} AS {given.get(name, 'given_' + name)}" for name in keys)
-    names = {name: f"given_{name}" if name in keys else "NULL" for name in OPTIONAL}
+    # intensities that do not count are not told apart
+    has["intensity"] = has["intensity"] and intensity == "given"
+    given = {name: f"r.{name}" for name in REQUIRED}
+    given |= {name: f"r.{name}" if has[name] else "NULL" for name in OPTIONAL}
+    clean = {name: text.format(**given) for name, text in CLEAN.items()}
+    columns = ", ".join(f"{text} AS {name}" for name, text in clean.items())
     chosen, late, bound = _where(has["dataset"], dataset, pair)
-    judged = {"milli": MILLI[intensity], "bad": BAD[intensity], **names}
-    event_id = "r.event_id" if has["event_id"] else "NULL"
-    tally = TALLY.format(
-        columns=columns, keys=", ".join(f"r.{name}" for name in keys), where=chosen
-    )
+    judged = {"milli": MILLI[intensity], "bad": BAD[intensity]}
+    keys = ", ".join(text for text in clean.values() if "NULL" not in text)
+    tally = TALLY.format(clean=columns, keys=keys, where=chosen)
+    clean_id = f"nullif(trim(CAST({given['event_id']} AS VARCHAR)), '')"
+    each_row = EACH_ROW.format(clean=columns, event_id=clean_id, where=late)
+    ids = IDS.format(event_id=clean_id, where=late)
+    rest = "t.row_no, t.part, t.date_text, t.event_id, t.intensity_text, "
     return (
         Step("days", DAYS.format(where=chosen), "the dates as written", bound),
         Step("dates", DATES, "each date with the slot of the calendar it falls into"),
         Step("tally", tally, "rows that are the same in all that counts, and how many", bound),
-        Step(
-            "each_row", EACH_ROW.format(columns=columns, event_id=f"CAST({event_id} AS VARCHAR)", where=late),
-            "the rows one by one, to name those that are wrong", lazy=True,
-        ),
+        Step("each_row", each_row, "the rows one by one, to name those that are wrong", lazy=True),
+        Step("ids", ids, "what the rows are called, to find those that stand twice", lazy=True),
         Step("judged", JUDGED.format(table="tally", rest="", **judged),
              "the rows with their fate"),
         Step("placed", PLACED, "the acts that count, with their period", lazy=True),
-        Step(
-            "acts", JUDGED.format(
-                table="each_row", rest="row_no, part, date_text, nullif(trim(event_id), '') AS event_id, ",
-                **judged,
-            ), "the rows one by one, with their fate", lazy=True,
-        ),
+        Step("acts", JUDGED.format(table="each_row", rest=rest, **judged),
+             "the rows one by one, with their fate", lazy=True),
     )  # fmt: skip

@@ -102,9 +102,9 @@ def load(
     engine.register("pair", {"code": _texts([one, two])})
     run_all(engine, steps[:1], bound)
     _dates(engine, where, events, by, check_states)
-    run_all(engine, steps[1:4], bound)
+    run_all(engine, steps[1:3], bound)
     _lookups(engine, scale, check_states)
-    run_all(engine, steps[4:])
+    run_all(engine, steps[3:])
     fates = event_fates.count(engine, where, events)
     warnings = event_fates.warn(engine, where, fates, by)
     return Loaded(where, sum(fates.values()), fates, warnings, steps)
@@ -146,10 +146,8 @@ def _lookups(engine: Engine, scale: Any, check: bool) -> None:
         codes, spans = list(lives), list(lives.values())
     else:
         codes = engine.columns(
-            "SELECT trim(CAST(given_source AS VARCHAR)) AS code FROM tally "
-            "WHERE trim(CAST(given_source AS VARCHAR)) <> '' UNION "
-            "SELECT trim(CAST(given_target AS VARCHAR)) FROM tally "
-            "WHERE trim(CAST(given_target AS VARCHAR)) <> '' ORDER BY 1"
+            "SELECT source AS code FROM tally WHERE source IS NOT NULL UNION "
+            "SELECT target FROM tally WHERE target IS NOT NULL ORDER BY 1"
         )["code"].tolist()
         spans = [(states.FIRST, states.LAST)] * len(codes)
     engine.register("actors", {
@@ -181,9 +179,10 @@ def _dates(engine: Engine, where: str, events: Any, by: By, check: bool) -> None
                 "correct the date, or leave it empty when it is not known", {"value": str(text)},
             )  # fmt: skip
             raise
-        same = ordinal(low, by) == ordinal(high, by)
-        keys.append((int(bool(text)), ordinal(low, by) if same else -1,
-                     low.toordinal(), high.toordinal()))  # fmt: skip
+        period = ordinal(low, by)
+        if high != low and ordinal(high, by) != period:
+            period = -1
+        keys.append((int(bool(text)), period, low.toordinal(), high.toordinal()))
     days = np.array(keys, dtype=np.int64).reshape(-1, 4)
     if check:
         born, gone = (np.unique([day.toordinal() for day in side])
@@ -195,8 +194,10 @@ def _dates(engine: Engine, where: str, events: Any, by: By, check: bool) -> None
     days[:, 3] = np.append(born, states.LAST.toordinal() + 1)[
         np.searchsorted(born, days[:, 3], side="right")
     ] - 1  # fmt: skip
-    distinct, slot = np.unique(days, axis=0, return_inverse=True)
-    engine.register("slots_of", {"date_text": _texts(texts), "slot": slot.reshape(-1)})
+    number: dict[tuple[int, ...], int] = {}
+    slot = [number.setdefault(tuple(day), len(number)) for day in days.tolist()]
+    distinct = np.array(list(number), dtype=np.int64).reshape(-1, 4)
+    engine.register("slots_of", {"date_text": _texts(texts), "slot": np.array(slot, np.int64)})
     engine.register("slots", {
         "slot": np.arange(len(distinct)), "known": distinct[:, 0], "period": distinct[:, 1],
         "first": distinct[:, 2], "last": distinct[:, 3],

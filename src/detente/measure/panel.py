@@ -22,24 +22,30 @@ _TYPE_COUNTS = ",\n    ".join(
     f"CAST(sum(CASE WHEN event_type = '{kind}' THEN n ELSE 0 END) AS BIGINT) AS {kind.lower()}"
     for kind in scales.TYPES
 )
-_QUAD_COUNTS = ",\n    ".join(
-    f"CAST(sum(CASE WHEN quad = {quad} THEN n ELSE 0 END) AS BIGINT) AS quad{quad}"
+_TYPES = tuple(kind.lower() for kind in scales.TYPES)
+#: Each quad class as the sum of its types.
+_QUADS = {
+    f"quad{quad}": [kind.lower() for kind, of in scales.TYPES.items() if of == quad]
     for quad in (1, 2, 3, 4)
-)
-_COUNTS = ("n", *(f"quad{quad}" for quad in (1, 2, 3, 4)), *(kind.lower() for kind in scales.TYPES))
-_ZEROS = ", ".join(f"coalesce(c.{name}, 0) AS {name}" for name in (*_COUNTS, "intensity_milli"))
+}
+_ZEROS = ",\n    ".join(
+    [f"coalesce({' + '.join(f'c.{kind}' for kind in kinds)}, 0) AS {quad}"
+     for quad, kinds in _QUADS.items()]
+    + [f"coalesce(c.{name}, 0) AS {name}" for name in (*_TYPES, "intensity_milli")]
+)  # fmt: skip
+
+_DYAD = "CASE WHEN {0} < {1} THEN {0} || '-' || {1} ELSE {1} || '-' || {0} END AS dyad"
 
 STEPS: tuple[Step, ...] = (
     Step(
         "counts",
         f"""
 SELECT source, target, period, CAST(sum(n) AS BIGINT) AS n,
-    {_QUAD_COUNTS},
     {_TYPE_COUNTS},
     CAST(sum(milli * n) AS BIGINT) AS intensity_milli
 FROM placed GROUP BY source, target, period
 """,
-        "acts of a directed dyad in a period, by quad class and type, with summed intensity",
+        "acts of a directed dyad in a period, by type, with summed intensity",
     ),
     Step(
         "exposure_all",
@@ -67,41 +73,59 @@ SELECT a AS source, b AS target, CAST(row_number() OVER (ORDER BY a, b) AS BIGIN
     Step(
         "spine",
         """
-SELECT d.source, d.target, p.period, d.dyad_no * 1000000 + p.period AS place
+SELECT CAST(d.dyad_no AS INTEGER) AS dyad_no, CAST(p.period AS INTEGER) AS period
 FROM dyads AS d CROSS JOIN periods AS p
 JOIN actors AS a ON a.code = d.source
 JOIN actors AS b ON b.code = d.target
 WHERE a.first <= p.last AND a.last >= p.first AND b.first <= p.last AND b.last >= p.first
 """,
         "each directed dyad in each period in which both states existed",
-        lazy=True,
     ),
     Step(
         "panel",
         f"""
-SELECT CASE WHEN s.source < s.target THEN s.source || '-' || s.target
-        ELSE s.target || '-' || s.source END AS dyad,
-    s.source, s.target, p.name AS month, {_ZEROS},
+SELECT {_DYAD.format("d.source", "d.target")},
+    d.source, d.target, p.name AS month, coalesce(c.n, 0) AS n,
+    {_ZEROS},
     coalesce(e.n, 0) AS exposure, coalesce(f.n, 0) AS exposure_source,
-    coalesce(g.n, 0) AS exposure_target, s.place
+    coalesce(g.n, 0) AS exposure_target, s.dyad_no, s.period
 FROM spine AS s
+JOIN dyads AS d ON d.dyad_no = s.dyad_no
 JOIN periods AS p ON p.period = s.period
-LEFT JOIN counts AS c ON c.source = s.source AND c.target = s.target AND c.period = s.period
+LEFT JOIN counts AS c ON c.source = d.source AND c.target = d.target AND c.period = s.period
 LEFT JOIN exposure_all AS e ON e.period = s.period
-LEFT JOIN exposure_state AS f ON f.code = s.source AND f.period = s.period
-LEFT JOIN exposure_state AS g ON g.code = s.target AND g.period = s.period
+LEFT JOIN exposure_state AS f ON f.code = d.source AND f.period = s.period
+LEFT JOIN exposure_state AS g ON g.code = d.target AND g.period = s.period
 """,
         "the panel: counts with zeros, and how much was reported",
         lazy=True,
     ),
 )
+# The spine is a table, not a view: a product of two small tables is scanned by one core only.
 
 
-#: The panel's rows by source, target and month: sorted by one number, which is cheaper.
-ROWS = "SELECT * EXCLUDE (place) FROM panel ORDER BY place"
+def _sorted() -> str:
+    """The panel's rows in order. What is sorted is narrow: of a large panel it goes to the disk."""
+    sums = {"n": _TYPES, **_QUADS}
+    narrow = ", ".join(f"CAST({kind} AS INTEGER) AS {kind}" for kind in _TYPES)
+    wide = ", ".join(
+        [f"CAST({' + '.join(kinds)} AS BIGINT) AS {name}" for name, kinds in sums.items()]
+        + [f"CAST({kind} AS BIGINT) AS {kind}" for kind in _TYPES]
+    )
+    others = "intensity_milli, exposure, exposure_source, exposure_target"
+    return (
+        f"SELECT {_DYAD.format('source', 'target')}, source, target, month, {wide}, {others} FROM ("
+        f"SELECT source, target, month, {narrow}, {others} FROM panel ORDER BY dyad_no, period"
+        ") AS sorted"
+    )
+
+
+#: The panel's rows by source, target and month.
+ROWS = _sorted()
 #: Those of one dyad: what all others did was not read.
 ROWS_OF_ONE = (
-    "SELECT * EXCLUDE (place, exposure, exposure_source, exposure_target) FROM panel ORDER BY place"
+    "SELECT * EXCLUDE (dyad_no, period, exposure, exposure_source, exposure_target) FROM panel "
+    "ORDER BY dyad_no, period"
 )
 
 

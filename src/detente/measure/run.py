@@ -154,8 +154,8 @@ def run_panel(
         made = panels.prepare(runner, events, grains, scale, dataset=dataset, dyad=dyad)
         sql = explain(made.steps) if show else ""
         if dialect:
-            # the steps that only name wrong rows are of no use elsewhere
-            steps = [step for step in made.steps if step.name not in ("each_row", "acts")]
+            # the steps that only name wrong or repeated rows are of no use elsewhere
+            steps = [step for step in made.steps if step.name not in ("ids", "each_row", "acts")]
             tables = {name: runner.columns(f"SELECT * FROM {name}") for name in LOOKUPS}
             sql = emit(steps, dialect, tables)
         query = panels.ROWS if dyad is None else panels.ROWS_OF_ONE
