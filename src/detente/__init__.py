@@ -20,7 +20,7 @@ __version__ = "0.1.0"
 __all__ = ["__version__", "brief", "classify_pair", "code", "index", "scale", "test"]
 
 
-def brief(text: str, casebook: str = "china-north-korea", date: str | None = None) -> Brief:
+def brief(text: str, casebook: str = "auto", date: str | None = None) -> Brief:
     """Check a text against a casebook.
 
     Parameters
@@ -28,7 +28,7 @@ def brief(text: str, casebook: str = "china-north-korea", date: str | None = Non
     text
         The article itself.
     casebook
-        Name of a shipped casebook, or a folder.
+        Name of a shipped casebook, or a folder; ``auto``: the shipped one that fits the text.
     date
         EDTF date of the text, where it does not carry one.
 
@@ -43,27 +43,26 @@ def brief(text: str, casebook: str = "china-north-korea", date: str | None = Non
         The text names no state, or the casebook is broken.
     """
     from detente.read.documents import document_from_text
-    from detente.record.casebook import load
+    from detente.record.fitting import chosen
     from detente.tell.result import of_document
 
     document = document_from_text(text, date=date, date_basis="given" if date else "")
-    return of_document(document, load(casebook))
+    return of_document(document, chosen(casebook, document))
 
 
-def code(
-    texts: str | Document | Iterable[str | Document], casebook: str = "china-north-korea"
-) -> list[Event]:
+def code(texts: str | Document | Iterable[str | Document], casebook: str = "auto") -> list[Event]:
     """Events of one text or document, or of many, in order.
 
     Parameters
     ----------
     casebook
-        Whose people and short names are known besides the built-in gazetteer; ``""`` for none.
+        Whose people and short names are known besides the built-in gazetteer; ``auto`` for those
+        of all shipped casebooks, ``""`` for none.
     """
     from detente.read.actors import Gazetteer
     from detente.read.coder import read_many
     from detente.read.documents import document_from_text
-    from detente.record.casebook import load
+    from detente.record.fitting import people
     from detente.schema import Document
 
     given = [texts] if isinstance(texts, str | Document) else list(texts)
@@ -71,7 +70,7 @@ def code(
         document_from_text(item, doc_id=f"text{n}") if isinstance(item, str) else item
         for n, item in enumerate(given, 1)
     ]
-    gazetteer = Gazetteer(load(casebook).people if casebook else ())
+    gazetteer = Gazetteer(people(casebook))
     return [event for reading in read_many(documents, gazetteer) for event in reading.coded]
 
 

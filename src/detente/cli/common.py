@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 CasebookOption = Annotated[
     str, typer.Option("--casebook", "-c", help="A shipped casebook's name, or a folder.")
 ]
+FittingOption = Annotated[
+    str,
+    typer.Option(
+        "--casebook",
+        "-c",
+        help="A shipped casebook's name, or a folder; auto: the shipped one that fits the text.",
+    ),
+]
 EngineOption = Annotated[
     str, typer.Option("--engine", help="duckdb, or spark (needs detente[spark] and Java 17).")
 ]

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from detente.casebooks import DEFAULT
 from detente.cli.common import CasebookOption, Quiet, progress
 
 
@@ -22,7 +23,7 @@ def serve(
             help="STORE.duckdb, or events as Parquet, CSV or JSONL; else the casebook's."
         ),
     ] = None,
-    casebook: CasebookOption = "china-north-korea",
+    casebook: CasebookOption = DEFAULT,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port; 0 for any free one.", min=0, max=65535)] = 8000,
     browser: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from detente.casebooks import DEFAULT
 from detente.cli.common import AsJson, EngineOption, MasterOption, Quiet, print_json, progress
 from detente.errors import InputError
 
@@ -188,9 +189,7 @@ def casebook_validate(
 
 @casebook_app.command("show")
 def casebook_show(
-    folder: Annotated[
-        str, typer.Argument(help="Folder, or a shipped one's name.")
-    ] = "china-north-korea",
+    folder: Annotated[str, typer.Argument(help="Folder, or a shipped one's name.")] = DEFAULT,
     json: AsJson = False,
 ) -> None:
     """List the tables of a casebook: role, rows, counting rule."""

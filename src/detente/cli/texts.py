@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from detente.casebooks import AUTO
 from detente.cli.common import (
     AsJson,
-    CasebookOption,
     EngineOption,
+    FittingOption,
     MasterOption,
     Quiet,
     check_date,
@@ -25,6 +26,7 @@ from detente.cli.common import (
 
 if TYPE_CHECKING:
     from detente.read.actors import Name
+    from detente.tell.result import Brief
 
 
 ActorsOption = Annotated[
@@ -42,7 +44,7 @@ def register(app: typer.Typer) -> None:
 def brief(
     file: Annotated[Path, typer.Argument(help="The article: plain text (UTF-8) or HTML.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.")] = Path("out"),
-    casebook: CasebookOption = "china-north-korea",
+    casebook: FittingOption = AUTO,
     date: Annotated[
         str | None, typer.Option(help="Date of the article (EDTF: 2017-11-10), if it has none.")
     ] = None,
@@ -60,7 +62,7 @@ def brief(
     with progress(quiet) as say:
         made = result.make(file, casebook, date, say)
         say("writing the page")
-        command = _command(file, out, casebook, date) + (" --extras" if extras else "")
+        command = _command(file, out, casebook, made, date) + (" --extras" if extras else "")
         as_json = output.as_json(made, command, __version__)
         contents: dict[str, str | bytes] = {
             "brief.html": page.render(made, command, __version__),
@@ -77,6 +79,22 @@ def brief(
     elif not quiet:
         counts = verdicts.tally(item.verdict.verdict for item in made.findings if item.verdict)
         _print_answer(verdicts.in_one_sentence(counts), counts, written)
+    if casebook == AUTO and made.reading.dyad != made.casebook.dyad:
+        typer.echo(f"detente: {_unfit(made)}", err=True)
+
+
+def _unfit(made: Brief) -> str:
+    """That the text is about others than the casebook, and what can be done."""
+    from detente.measure.states import names
+
+    about, held = (
+        " and ".join(names().get(code, code) for code in dyad)
+        for dyad in (made.reading.dyad, made.casebook.dyad)
+    )
+    words = f"no casebook is shipped for {about}; the text was checked against that of {held}"
+    if len(made.reading.dyad) == 2:
+        words += f"; to make one: detente casebook new FOLDER --dyad {'-'.join(made.reading.dyad)}"
+    return words
 
 
 def code(
@@ -87,8 +105,12 @@ def code(
     out: Annotated[Path, typer.Option("--out", "-o", help="OUT.jsonl, OUT.csv or OUT.parquet.")],
     casebook: Annotated[
         str,
-        typer.Option("--casebook", "-c", help="Take people and short names from it; '' for none."),
-    ] = "china-north-korea",
+        typer.Option(
+            "--casebook",
+            "-c",
+            help="Take people and short names from it; auto for all shipped, '' for none.",
+        ),
+    ] = AUTO,
     actors: ActorsOption = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
     engine: EngineOption = "duckdb",
@@ -99,16 +121,16 @@ def code(
     """Code texts into events, a row each. Stopped, it goes on where it was when run again."""
     from detente.engine.choose import check
     from detente.read import jobs, on_spark
-    from detente.record.casebook import load
+    from detente.record.fitting import people
 
     check(engine, spark_master)
-    people = (*_own(actors), *(load(casebook).people if casebook else ()))
+    known = (*_own(actors), *people(casebook))
     with progress(quiet) as say:
         told = _Rate(say, 0 if quiet else jobs.how_many(files))
         if engine == "spark":
-            done = on_spark.code_files(files, out, people, told, spark_master)
+            done = on_spark.code_files(files, out, known, told, spark_master)
         else:
-            done = jobs.code_files(files, out, people, workers, told)
+            done = jobs.code_files(files, out, known, workers, told)
     if json:
         print_json(dataclasses.asdict(done))
     elif not quiet:
@@ -118,7 +140,7 @@ def code(
 
 def explain(
     sentence: Annotated[str, typer.Argument(help="One sentence of English.")],
-    casebook: CasebookOption = "china-north-korea",
+    casebook: FittingOption = AUTO,
     date: Annotated[str | None, typer.Option(help="Date of the text (EDTF).")] = None,
     actors: ActorsOption = None,
     json: AsJson = False,
@@ -129,24 +151,24 @@ def explain(
 
     from detente.read.explain import as_dict
     from detente.read.explain import explain as explained
-    from detente.record.casebook import load
+    from detente.record.fitting import people
 
     check_date(date)
-    people = (*_own(actors), *(load(casebook).people if casebook else ()))
+    known = (*_own(actors), *people(casebook))
     if json:
-        print_json({"sentence": sentence, **as_dict(sentence, people, date)})
+        print_json({"sentence": sentence, **as_dict(sentence, known, date)})
         return
-    rows = explained(sentence, people, date)
+    rows = explained(sentence, known, date)
     table = Table("what", "read as", "from", show_lines=False)
     for row in rows:
         table.add_row(*row, end_section=row[0] == "confidence")
     Console().print(table)
 
 
-def _command(file: Path, out: Path, casebook: str, date: str | None) -> str:
-    parts = ["detente", "brief", str(file), "-o", str(out)]
-    if casebook != "china-north-korea":
-        parts += ["--casebook", casebook]
+def _command(file: Path, out: Path, casebook: str, made: Brief, date: str | None) -> str:
+    """The command that makes the page again, whatever other casebooks are there by then."""
+    named = made.casebook.name if casebook == AUTO else casebook
+    parts = ["detente", "brief", str(file), "-o", str(out), "--casebook", named]
     if date:
         parts += ["--date", date]
     return shlex.join(parts)

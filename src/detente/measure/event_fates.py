@@ -78,8 +78,7 @@ def warn(engine: Engine, where: str, fates: dict[str, int], by: By) -> tuple[str
 def count(engine: Engine, where: str, events: Any) -> dict[str, int]:
     """Rows by fate; raises for the first with an unknown type or an intensity that is none."""
     found = engine.columns(
-        "SELECT fate, coalesce(bad, '') AS bad, CAST(sum(n) AS BIGINT) AS n FROM judged "
-        "GROUP BY fate, coalesce(bad, '') ORDER BY fate, bad"
+        "SELECT fate, bad, CAST(sum(n) AS BIGINT) AS n FROM met GROUP BY fate, bad ORDER BY fate, bad"
     )
     for column in sorted(set(found["bad"]) - {""}):
         expected, todo = _EXPECTED[column]
@@ -140,9 +139,8 @@ def _outside(engine: Engine, by: By) -> str:
 def _overlap(engine: Engine, where: str, fates: dict[str, int]) -> list[str]:
     """Datasets that report the same act, and event ids that occur twice."""
     warnings = []
-    sets = engine.columns("SELECT DISTINCT dataset FROM placed ORDER BY dataset")[
-        "dataset"
-    ].tolist()
+    counted = "SELECT DISTINCT dataset FROM met WHERE fate = 'counted' ORDER BY dataset"
+    sets = engine.columns(counted)["dataset"].tolist()
     if fates["counted"] > CHECKED:
         words = "whether event_id values repeat"
         words += " or data sets share acts" if len(sets) > 1 else ""

@@ -66,6 +66,11 @@ PLACED = """
 SELECT source, target, event_type, quad, period, milli, dataset, n
 FROM judged WHERE fate = 'counted'
 """
+#: What is told of a file as a whole is asked of this small table, so that ``judged`` is read once.
+MET = """
+SELECT fate, coalesce(bad, '') AS bad, dataset, period, CAST(sum(n) AS BIGINT) AS n
+FROM judged GROUP BY fate, coalesce(bad, ''), dataset, period
+"""
 #: The intensity of an act: from the scale (the mode's weight, else the type's), or as given.
 MILLI = {
     "scale": "coalesce(m.milli, w.milli)",
@@ -131,6 +136,7 @@ def steps(
         Step("ids", ids, "what the rows are called, to find those that stand twice", lazy=True),
         Step("judged", JUDGED.format(table="tally", rest="", **judged),
              "the rows with their fate"),
+        Step("met", MET, "how many rows of a data set and period met which fate"),
         Step("placed", PLACED, "the acts that count, with their period", lazy=True),
         Step("acts", JUDGED.format(table="each_row", rest=rest, **judged),
              "the rows one by one, with their fate", lazy=True),

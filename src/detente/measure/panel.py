@@ -144,7 +144,9 @@ class Panel:
 
 def build(engine: Engine, loaded: Loaded, by: By) -> tuple[Step, ...]:
     """Make the panel's tables from ``placed``; return every step that was run."""
-    span = engine.columns("SELECT min(period) AS low, max(period) AS high FROM placed")
+    span = engine.columns(
+        "SELECT min(period) AS low, max(period) AS high FROM met WHERE fate = 'counted'"
+    )
     numbers = np.zeros(0, dtype=np.int64)
     if sum(loaded.fates.values()) and loaded.fates["counted"]:
         numbers = np.arange(int(span["low"][0]), int(span["high"][0]) + 1)
@@ -169,7 +171,7 @@ def coverage(engine: Engine, where: str, by: By) -> list[str]:
     """Warnings where a source starts late, stops early, or is silent in between."""
     found = engine.columns(
         "SELECT dataset, min(period) AS low, max(period) AS high, count(DISTINCT period) AS seen "
-        "FROM placed GROUP BY dataset ORDER BY dataset"
+        "FROM met WHERE fate = 'counted' GROUP BY dataset ORDER BY dataset"
     )
     if not len(found["dataset"]):
         return []

@@ -20,14 +20,13 @@ from typing import Any
 
 import yaml
 
+from detente.casebooks import DEFAULT
 from detente.errors import CasebookError
 from detente.ontology import listed
 from detente.read.actors import Name, place_names
 from detente.record import validate
 from detente.record.validate import read_rows
 from detente.schema import Evidence, bounds
-
-DEFAULT = "china-north-korea"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -144,6 +143,12 @@ def shipped() -> list[str]:
     return sorted(
         item.name for item in root.iterdir() if item.joinpath("datapackage.json").is_file()
     )
+
+
+def dyad_of(name_or_folder: str | Path) -> tuple[str, str]:
+    """The two states of a casebook, of which no more is read."""
+    one, two = _descriptor(find(name_or_folder))["detente"]["dyad"]
+    return one, two
 
 
 def find(name_or_folder: str | Path) -> Path:

@@ -40,9 +40,16 @@ class Dyad:
 
 def count(table: EventTable, found: Filter) -> int:
     """How many events a filter keeps; its page and order do not matter, so they are the default."""
+    return table.remember(("count", found), lambda: _count(table, found))
+
+
+def _count(table: EventTable, found: Filter) -> int:
+    known = words.how_many(table, found)
+    if known is not None:
+        return known
     condition, values = words.where(table, found)
     sql = f"SELECT count(*) AS n FROM {table.relation} WHERE {condition}"
-    return table.remember(("count", found), lambda: int(table.ask(sql, values)[0]["n"]))
+    return int(table.ask(sql, values)[0]["n"])
 
 
 def page(table: EventTable, found: Filter) -> list[dict[str, Any]]:

@@ -24,8 +24,8 @@ _FEW = 200_000
 #: A phrase that stands in words said more often than this many times a row (one or two letters)
 #: is looked for in every sentence, as without an index.
 _EVERYWHERE = 3.0
-#: A condition on rows, and its values.
-Kept = tuple[str, dict[str, Any]]
+#: A condition on rows, its values, and how many rows they are.
+Kept = tuple[str, dict[str, Any], int]
 #: A condition on words, how often they are said, and its values.
 Part = tuple[str, int, dict[str, Any]]
 
@@ -38,9 +38,19 @@ def where(table: EventTable, found: Filter) -> tuple[str, dict[str, Any]]:
     kept = _last(table, found.words, phrases)
     if kept is None:
         return asked.where(found)
-    extra, values = kept
+    extra, values, _ = kept
     condition, others = asked.where(dataclasses.replace(found, words=""))
     return f"{condition} AND {extra}", others | values
+
+
+def how_many(table: EventTable, found: Filter) -> int | None:
+    """How many events a search keeps, where the index knows and nothing else is asked for."""
+    phrases = asked.phrases(found.words)
+    alone = Filter(words=found.words, sort=found.sort, page=found.page)
+    if not table.indexed or not phrases or found != alone:
+        return None
+    kept = _last(table, found.words, phrases)
+    return kept[2] if kept else None
 
 
 def _last(table: EventTable, said: str, phrases: Sequence[str]) -> Kept | None:
@@ -120,12 +130,12 @@ def _among(mask: npt.NDArray[np.bool_], number: str) -> Kept:
     """The condition that a row is among those of a mask."""
     rows = np.flatnonzero(mask)
     if not len(rows):
-        return "FALSE", {}
+        return "FALSE", {}, 0
     if len(rows) <= _FEW:
-        return f"{number} IN (SELECT unnest($hits))", {"hits": rows.tolist()}
-    return _bits(mask, number)
+        return f"{number} IN (SELECT unnest($hits))", {"hits": rows.tolist()}, len(rows)
+    return *_bits(mask, number), len(rows)
 
 
-def _bits(mask: npt.NDArray[np.bool_], number: str) -> Kept:
+def _bits(mask: npt.NDArray[np.bool_], number: str) -> tuple[str, dict[str, Any]]:
     bits = np.packbits(mask).tobytes()
     return f"get_bit(CAST($hits AS BIT), CAST({number} AS INTEGER)) = 1", {"hits": bits}

@@ -6,12 +6,14 @@ import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
+from detente.casebooks import AUTO
 from detente.claims.check import Checked, anchor, check
 from detente.errors import InputError
 from detente.read.actors import Gazetteer
 from detente.read.coder import Reading, read_with
 from detente.read.documents import read_document
-from detente.record.casebook import Casebook, load
+from detente.record.casebook import Casebook
+from detente.record.fitting import chosen
 from detente.record.match import RecordIndex
 from detente.schema import Document
 from detente.tell.outlook import NOTHING, Outlook, outlook
@@ -39,7 +41,7 @@ class Brief:
 
 def make(
     file: str | Path,
-    casebook: str | Path = "china-north-korea",
+    casebook: str | Path = AUTO,
     date: str | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Brief:
@@ -48,7 +50,7 @@ def make(
     Parameters
     ----------
     casebook
-        Name of a shipped casebook, or a folder.
+        Name of a shipped casebook, or a folder; ``auto``: the shipped one that fits the text.
     date
         EDTF date of the text, where it does not carry one.
 
@@ -61,10 +63,11 @@ def make(
     ClaimError
         Its claims or its forecast questions are not in the claim language.
     """
+    document = read_document(file, date)
     progress("reading the casebook")
-    case = load(str(casebook))
+    case = chosen(casebook, document)
     progress("reading the text")
-    return of_document(read_document(file, date), case, progress)
+    return of_document(document, case, progress)
 
 
 def of_document(
