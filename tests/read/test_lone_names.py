@@ -42,6 +42,7 @@ NOBODY = [
     ("In 1970 Young criticized France.", ""),
     ("In 1962 Tito Rodriguez sang in Cuba.", "2019-05-01"),
     ("In 1974 Major criticized France.", "2019-05-01"),
+    ("Friday criticized France.", "2026-01-10"),
 ]
 
 

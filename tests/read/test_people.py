@@ -188,6 +188,14 @@ def test_a_president_was_no_head_as_vice_president(people: list[dict[str, str]])
         ("David Lammy", "2025-01-01", "GBR", "foreign-minister"),
         ("Santiago Peña", "2024-01-01", "PRY", "head-of-state"),
         ("Abdourahmane Tchiani", "2024-01-01", "NER", "head-of-state"),
+        ("Sebastian Kurz", "2021-01-01", "AUT", "head-of-government"),
+        ("Milorad Dodik", "2019-06-01", "BIH", "head-of-state"),
+        ("Hassan Diab", "2020-08-04", "LBN", "head-of-government"),
+        ("Elyes Fakhfakh", "2020-06-01", "TUN", "head-of-government"),
+        ("Pedro Cateriano", "2020-07-20", "PER", "head-of-government"),
+        ("Evika Silina", "2024-06-01", "LVA", "head-of-government"),
+        ("Mohammed al-Bashir", "2025-01-01", "SYR", "head-of-government"),
+        ("Ahmed Awad bin Mubarak", "2024-06-01", "YEM", "head-of-government"),
     ],
 )
 def test_people_of_the_last_years(
@@ -202,6 +210,10 @@ def test_offices_of_the_last_years_end(people: list[dict[str, str]]) -> None:
         ("Kim Tok-hun", "2025-02-01"),
         ("Ebrahim Raisi", "2024-06-01"),
         ("Shigeru Ishiba", "2025-12-01"),
+        ("Ambrose Mandvulo Dlamini", "2021-02-01"),
+        ("Sebastian Kurz", "2019-09-01"),
+        ("Saad Hariri", "2020-08-04"),
+        ("Ashraf Ghani", "2022-01-01"),
     ):
         assert held(people, name, day) == set()
 
