@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from detente.schema import Verdict
-from detente.tell import figures
+from detente.tell import claim_plots
 
 RANDOM = np.random.default_rng(2_026_401)
 DAYS = np.sort(np.concatenate((RANDOM.integers(0, 3500, 50), RANDOM.integers(3500, 6000, 22))))
@@ -68,9 +68,11 @@ def test_the_simple_case_and_other_specifications_have_none(desk, results):
 
 def test_it_is_drawn(results):
     for name, row in results.items():
-        drawn = figures.null_distribution(Verdict("supported", "", specifications=(row,)), 400)
+        drawn = claim_plots.null_distribution(Verdict("supported", "", specifications=(row,)), 400)
         text = json.dumps(drawn.to_dict())
         assert row["statistic"] in json.loads(text)["layer"][0]["encoding"]["x"]["title"], name
         assert text.count('"share":') >= len(row["null_distribution"])
         assert "in fact" in text
-    assert figures.null_distribution(Verdict("supported", "", specifications=({},)), 400) is None
+    assert (
+        claim_plots.null_distribution(Verdict("supported", "", specifications=({},)), 400) is None
+    )

@@ -447,10 +447,10 @@ def test_a_figure_says_source_units_and_n(files: dict[str, str | bytes]) -> None
 def test_a_hostile_title_cannot_leave_its_figure(made: result.Brief) -> None:
     item = next(i for i in made.findings if i.claim and i.verdict and i.verdict.p is not None)
     assert item.verdict is not None
-    from detente.tell import figures
+    from detente.tell import claim_plots, figures
 
     title = '</text></svg><script>alert(1)</script>" onload="x\u202e\x07 & {{7*7}}'
-    chart = figures.specification_curve(item.verdict, figures.WIDE)
+    chart = claim_plots.specification_curve(item.verdict, figures.WIDE)
     figure = images._figure("x", chart, title, title)
     assert figure is not None
     root = safe_svg(figure.svg)

@@ -13,7 +13,7 @@ from detente.claims.verdict import discount
 from detente.record.casebook import Casebook
 from detente.schema import Verdict
 from detente.serve.jobs import Job, Jobs
-from detente.tell import figures
+from detente.tell import claim_plots
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,7 +66,7 @@ def drawn(jobs: Jobs, tested: Tested, key: str) -> Job:
     """The job that draws a tested claim's figures."""
     return jobs.ask(
         ("figures", tested.claim.claim_id, key),
-        lambda: figures.of_test(
+        lambda: claim_plots.of_test(
             tested.verdict, tested.claim.claim_id, tested.claim.spec.get("series")
         ),
     )

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from detente.claims.check import Checked
 from detente.schema import Verdict
-from detente.tell import figures, wording
+from detente.tell import claim_plots, figures, wording
 from detente.tell.result import Brief
 from detente.tell.verdicts import FAILS, LOOKS
 from detente.tell.wording import plain
@@ -131,9 +131,9 @@ def test(item: Checked) -> dict[str, Any] | None:
         return None
     name = item.claim.claim_id
     unit = wording.unit_of(item.claim.spec.get("series"))
-    null = figures.null_distribution(verdict, figures.CARD)
-    curve = figures.specification_curve(verdict, figures.CARD, item.claim.spec.get("series"))
-    of_unit = figures.comparable(verdict, item.claim.spec.get("series"))
+    null = claim_plots.null_distribution(verdict, figures.CARD)
+    curve = claim_plots.specification_curve(verdict, figures.CARD, item.claim.spec.get("series"))
+    of_unit = claim_plots.comparable(verdict, item.claim.spec.get("series"))
     counts = [s["n"] for s in of_unit if isinstance(s.get("n"), int)]
     return {
         "numbers": numbers(verdict, unit),

@@ -7,7 +7,6 @@ script at all; each figure is drawn once for wide pages and once for phones.
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -15,14 +14,14 @@ from typing import Any
 import altair as alt
 
 from detente.record.casebook import Casebook
-from detente.schema import Verdict, bounds
+from detente.schema import bounds
 from detente.tell.verdicts import LOOKS
-from detente.tell.wording import level, number, unit_of
+from detente.tell.wording import level
 
 #: Widths of a figure: in a wide page's column, on a phone, and in a card.
 WIDE, NARROW, CARD = 900, 340, 400
-_INK, SOFT, _GRID = "#24292f", "#57606a", "#d8dee4"
-_BREAK = "#bc4c00"
+INK, SOFT, _GRID = "#24292f", "#57606a", "#d8dee4"
+BREAK = "#bc4c00"
 _TAG, _ARIA = re.compile(r"<\w[^<>]*>"), re.compile(r' (?:role|aria-\w+)="[^"]*"')
 CONFIG = {
     "aria": False,  # the figure as a whole says what it shows; a thousand marks would not
@@ -31,7 +30,7 @@ CONFIG = {
     "axis": {"labelColor": SOFT, "titleColor": SOFT, "gridColor": _GRID, "domainColor": _GRID,
              "tickColor": _GRID, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": 400},
     "view": {"stroke": None},
-    "text": {"color": _INK},
+    "text": {"color": INK},
     "legend": {"labelColor": SOFT, "titleColor": SOFT},
 }  # fmt: skip
 
@@ -165,143 +164,6 @@ def _in_lanes(stated: Sequence[dict[str, Any]], days: float) -> list[dict[str, A
     return out
 
 
-def null_distribution(verdict: Verdict, width: int) -> alt.TopLevelMixin | None:
-    """What the test's statistic would be under the null, value by value, and what it was."""
-    chosen = verdict.specifications[0] if verdict.specifications else {}
-    shares = chosen.get("null_distribution")
-    if not shares:
-        return None
-    seen = float(chosen["observed"])
-    values = sorted(map(float, shares))
-    counts = all(value == int(value) for value in (*values, seen))
-    gaps = [b - a for a, b in itertools.pairwise(values)]
-    step = 1.0 if counts else min(gaps, default=1.0)
-    low, high = min(seen, values[0]), max(seen, values[-1]) + step
-    low = -0.5 if counts and low < 0.4 * high else low - step
-    x = alt.X(
-        "value:Q",
-        title=chosen["statistic"],
-        scale=alt.Scale(domain=[low, high], nice=False, zero=False),
-        axis=alt.Axis(tickMinStep=1, grid=False, format="d")
-        if counts
-        else alt.Axis(grid=False, tickCount=6),
-    )
-    rows = [{"value": float(value), "share": 100 * share} for value, share in shares.items()]
-    size = max(2.0, 0.8 * (width - 60) * step / (high - low))
-    bars = (
-        alt.Chart(alt.Data(values=rows))
-        .mark_bar(color="#9da7b3", size=size)
-        .encode(x=x, y=alt.Y("share:Q", title="% of the draws"))
-    )
-    rule = (
-        alt.Chart(alt.Data(values=[{"value": seen}]))
-        .mark_rule(color=_INK, strokeWidth=2)
-        .encode(x=x)
-    )
-    right = seen < (low + high) / 2
-    said = f"{seen:.0f}" if counts else number(seen)
-    words = (
-        alt.Chart(alt.Data(values=[{"value": seen, "says": f"{said} in fact"}]))
-        .mark_text(align="left" if right else "right", dx=6 if right else -6, fontSize=12)
-        .encode(x=x, y=alt.value(-8), text="says:N")
-    )
-    return alt.layer(bars, rule, words).properties(width=width - 60, height=160)
-
-
-def comparable(verdict: Verdict, series: Any = None) -> list[dict[str, Any]]:
-    """The specifications with an estimate in the unit of the chosen one: one axis can hold them.
-
-    Parameters
-    ----------
-    series
-        The series of the claim as it states it, where it is about one.
-    """
-    unit = unit_of(series)
-    return [
-        s
-        for s in verdict.specifications
-        if isinstance(s.get("estimate"), int | float)
-        and unit_of((s.get("changes") or {}).get("series") or series) == unit
-    ]
-
-
-def specification_curve(
-    verdict: Verdict, width: int, series: Any = None
-) -> alt.TopLevelMixin | None:
-    """The estimates of all specifications in one unit, in order, with their intervals.
-
-    The chosen one is filled in colour, those chosen after looking are hollow. Ratios stand
-    on a logarithmic axis with a line at 1, changes with a line at 0.
-    """
-    made = comparable(verdict, series)
-    if len(made) < 2:
-        return None
-    unit = unit_of(series)
-    measure = made[0].get("measure") or "estimate"
-    ratio = "ratio" in measure
-    made = [s for s in made if s["estimate"] > 0] if ratio else made
-    rows = [
-        {
-            "rank": rank,
-            "estimate": s["estimate"],
-            "lo": max(s["lo90"], 0.05) if ratio and s.get("lo90") is not None else s.get("lo90"),
-            "hi": min(s["hi90"], 20) if ratio and s.get("hi90") is not None else s.get("hi90"),
-            "which": "chosen"
-            if s.get("chosen")
-            else "after"
-            if s.get("after_looking")
-            else "other",
-        }
-        for rank, s in enumerate(sorted(made, key=lambda s: float(s["estimate"])), 1)
-    ]
-    title = [measure, f"({unit})"] if unit and "change" in measure else measure
-    ends = [v for r in rows for v in (r["lo"], r["hi"], r["estimate"]) if v is not None]
-    scale = alt.Scale(
-        type="log" if ratio else "linear", domain=[min(ends), max(ends)], nice=not ratio
-    )
-    axis = alt.Axis(values=[0.1, 0.2, 0.5, 1, 2, 5, 10, 20]) if ratio else alt.Axis()
-    base = alt.Chart(alt.Data(values=rows)).encode(
-        x=alt.X(
-            "rank:O", title="specifications, by estimate", axis=alt.Axis(labels=False, ticks=False)
-        )
-    )
-    bands = base.mark_rule(color="#9da7b3").encode(
-        y=alt.Y("lo:Q", title=title, scale=scale, axis=axis), y2="hi:Q"
-    )
-    colours = {"other": SOFT, "after": SOFT, "chosen": _BREAK}
-    dots = [
-        base.transform_filter(f"datum.which == '{which}'")
-        .mark_point(
-            filled=which != "after", size=90 if which == "chosen" else 55, color=colour, opacity=1
-        )
-        .encode(y=alt.Y("estimate:Q", title=title, scale=scale, axis=axis))
-        for which, colour in colours.items()
-    ]
-    layers = [bands, *dots]
-    if ratio or "change" in measure:
-        nothing = alt.Chart(alt.Data(values=[{"none": 1 if ratio else 0}]))
-        layers.insert(0, nothing.mark_rule(color=SOFT, strokeDash=[4, 3]).encode(y="none:Q"))
-    return alt.layer(*layers).properties(width=width - 75, height=180)
-
-
-def of_test(
-    verdict: Verdict, claim_id: str, series: Any = None
-) -> dict[str, dict[str, str] | None]:
-    """``null`` and ``curve``: the figures of a tested claim, ``None`` where there is none.
-
-    ``series`` is the series of the claim as it states it, where it is about one.
-    """
-    drawn: dict[str, dict[str, str] | None] = {}
-    for name, draw, label in (
-        ("null", null_distribution, "Null distribution"),
-        ("curve", lambda v, width: specification_curve(v, width, series), "Specification curve"),
-    ):
-        made = draw(verdict, WIDE) is not None
-        words = f"{label} for claim {claim_id}"
-        drawn[name] = pair(lambda width, d=draw: d(verdict, width), words) if made else None
-    return drawn
-
-
 def index_line(
     rows: Sequence[dict[str, Any]],
     turns: Sequence[dict[str, Any]],
@@ -332,8 +194,8 @@ def index_line(
     layers: list[alt.Chart] = []
     if steps:
         change = alt.Chart(alt.Data(values=list(steps)))
-        layers.append(change.mark_rect(color=_BREAK, opacity=0.14).encode(x="from:T", x2="to:T"))
-        layers.append(change.mark_rule(color=_BREAK, strokeWidth=1.5).encode(x="at:T"))
+        layers.append(change.mark_rect(color=BREAK, opacity=0.14).encode(x="from:T", x2="to:T"))
+        layers.append(change.mark_rule(color=BREAK, strokeWidth=1.5).encode(x="at:T"))
     for low, high, opacity in (("lo90", "hi90", 0.15), ("lo50", "hi50", 0.25)):
         if rows[0].get(low) is not None:
             area = base.mark_area(opacity=opacity, color="#0a66c2")
@@ -361,7 +223,7 @@ def _levels(rows: Sequence[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.Char
         }])).encode(x=x, y=y)  # fmt: skip
         layers.append(base.mark_point(filled=True, size=30, color="#0a66c2", opacity=1))
         words = base.mark_text(
-            dy=-9 if up else 15, fontSize=12, fontWeight=600, color=_INK,
+            dy=-9 if up else 15, fontSize=12, fontWeight=600, color=INK,
             align="left" if at < 0.05 else "right" if at > 0.95 else "center",
         )  # fmt: skip
         layers.append(words.encode(text="says:N"))

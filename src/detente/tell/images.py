@@ -14,7 +14,7 @@ import altair as alt
 
 from detente.claims.check import Checked
 from detente.schema import Verdict
-from detente.tell import figures
+from detente.tell import claim_plots, figures
 from detente.tell.page import _dated
 from detente.tell.relationship import relationship
 from detente.tell.result import Brief
@@ -119,7 +119,7 @@ def _null(item: Checked, verdict: Verdict, name: str) -> Figure | None:
     assert item.claim is not None  # as drawn() picks them
     return _figure(
         f"null-distribution-of-claim-{name}",
-        figures.null_distribution(verdict, figures.WIDE),
+        claim_plots.null_distribution(verdict, figures.WIDE),
         f"{item.claim.claim_id}: {item.claim.says}",
         f"Grey: share of the draws (%), {verdict.specifications[0].get('statistic', 'count')}, "
         f"under the null ({null_in_words(verdict.null)}). Line: in fact. n = {verdict.n}. {_sources(item)}",
@@ -130,9 +130,9 @@ def _curve(item: Checked, verdict: Verdict, name: str) -> Figure | None:
     assert item.claim is not None
     return _figure(
         f"specification-curve-of-claim-{name}",
-        figures.specification_curve(verdict, figures.WIDE, item.claim.spec.get("series")),
+        claim_plots.specification_curve(verdict, figures.WIDE, item.claim.spec.get("series")),
         f"{item.claim.claim_id}: {item.claim.says}",
-        f"{len(figures.comparable(verdict, item.claim.spec.get('series')))} specifications in one "
+        f"{len(claim_plots.comparable(verdict, item.claim.spec.get('series')))} specifications in one "
         f"unit, of {len(verdict.specifications)}, by estimate, with 90 % intervals where they "
         "exist. Orange: the one chosen before looking; hollow: "
         f"chosen after looking, never deciding. n = {verdict.n} in the chosen one. {_sources(item)}",
