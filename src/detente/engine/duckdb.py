@@ -74,6 +74,8 @@ class DuckDB:
 
         self._error: type[Exception] = duckdb.Error
         self.path: Path | None = None
+        #: Names asked for so far; of a new database there can be no others.
+        self._named: set[str] | None = set() if str(database) == ":memory:" else None
         self._con: Any = duckdb.connect(str(database), read_only=read_only)
         # several steps read one file; how it is laid out is read once
         self._con.execute("SET parquet_metadata_cache = true")
@@ -267,6 +269,7 @@ class DuckDB:
         """Another connection to the same database, for another thread."""
         made = object.__new__(DuckDB)
         made._error, made._con, made.path = self._error, self._con.cursor(), self.path
+        made._named = None
         made._spill = None
         return made
 
@@ -297,6 +300,9 @@ class DuckDB:
 
     def drop(self, name: str) -> None:
         """Remove a table or view if it is there."""
+        if self._named is not None and name not in self._named:
+            self._named.add(name)  # each table is dropped before it is made
+            return
         kind = self._kind(name)
         if kind:
             self._con.execute(f'DROP {kind} IF EXISTS "{name}"')

@@ -43,6 +43,7 @@ _M = (
     r"|December|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
 )
 _Y = r"(?P<year>1[6-9]\d\d|20\d\d)"
+_A_MONTH, _A_YEAR = re.compile(rf"\b{_M}", re.IGNORECASE), re.compile(rf"\b{_Y}")
 _D = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _PART = r"(?P<part>early|mid|late|the beginning of|the start of|the middle of|the end of)"
 _N = rf"(?P<n>\d{{1,3}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
@@ -74,7 +75,10 @@ class _Context:
     today_high: dt.date | None = None
 
 
-_Rule = tuple[re.Pattern[str], Callable[[re.Match[str], _Context], str | None], str]
+#: Pattern, what it means, what it counts from; and whether it holds a month, and a year.
+_Rule = tuple[
+    re.Pattern[str], Callable[[re.Match[str], _Context], str | None], str, tuple[bool, bool]
+]
 
 
 def find_dates(
@@ -94,7 +98,10 @@ def find_dates(
     context = _Context(low if low == high else None, context_year, low, high)
     taken: list[DateMention] = []
     covered = bytearray(len(text))
-    for pattern, resolve, basis in _RULES:
+    month, year = _A_MONTH.search(text) is not None, _A_YEAR.search(text) is not None
+    for pattern, resolve, basis, (of_month, of_year) in _RULES:
+        if (of_month and not month) or (of_year and not year):
+            continue  # most rules cannot fit most texts, and looking is slow
         for match in pattern.finditer(text):
             if covered.find(1, match.start(), match.end()) >= 0:
                 continue
@@ -307,6 +314,22 @@ def _units_ago(match: re.Match[str], context: _Context) -> str | None:
     return f"{edtf}~" if edtf and vague and "/" not in edtf else edtf
 
 
+def _years_ago_now(match: re.Match[str], context: _Context) -> str | None:
+    """ "Sixty years ago today", "… this week": the day, week or month as many years before."""
+    word, unit = match["n"].lower(), (match["unit"] or "day").lower()
+    number = int(word) if word.isdigit() else _NUMBERS[word]
+    low, high = context.today_low, context.today_high
+    if not low or not high:
+        return None
+    if unit == "month":
+        same = (low.year, low.month) == (high.year, high.month)
+        return f"{low.year - number}-{low.month:02}" if same else None
+    if not context.today:
+        return None
+    then = context.today.replace(year=context.today.year - number)
+    return str(then) if unit == "day" else _shift(_Context(then, None, then, then), "week", 0)
+
+
 def _units_later(match: re.Match[str], _: _Context) -> str | None:
     """Marked with a plus: resolved once the dates before it are known."""
     word = match["n"].lower()
@@ -360,7 +383,7 @@ def _rule(
     basis: str = "absolute",
     flags: re.RegexFlag = re.IGNORECASE,
 ) -> _Rule:
-    return re.compile(rf"\b{pattern}\b", flags), resolve, basis
+    return re.compile(rf"\b{pattern}\b", flags), resolve, basis, (_M in pattern, _Y in pattern)
 
 
 _DASH = r"\s?[-–—/]\s?"
@@ -407,6 +430,10 @@ _RULES: tuple[_Rule, ...] = (
     _rule(rf"{_Y}{_DASH}(?P<year2>\d{{4}}|\d\d)", _years),
     _rule(rf"(?:around|about|circa|c\.)\s+{_Y}", lambda m, c: f"{m['year']}~"),
     _rule(r"the\s+following\s+(?P<unit>day|week|month|year)", _next_unit, "context"),
+    _rule(
+        rf"{_N}\s+years?\s+ago\s+(?:today|(?:on\s+)?this\s+(?P<unit>day|week|month))",
+        _years_ago_now, "document",
+    ),
     _rule(r"yesterday", _days_away(-1), "document"),
     _rule(r"today", _days_away(0), "document"),
     _rule(r"tomorrow", _days_away(1), "document"),
