@@ -259,6 +259,8 @@ def _as_that(event: Event, dated: Event) -> Event:
 def _says_first(told: Told, event: Event) -> bool:
     """Whether "first" stands before the act's word, or "for the first time" in its statement."""
     at = event.trigger_start - told.statement.sentence_start
+    if not told.statement.char_start <= event.trigger_start < told.statement.char_end:
+        return False  # "its first test was in 2006, and its last / in 2017"
     if _BESIDE.search(told.sentence, max(at, 0)):
         return True
     ahead = told.sentence[max(0, at - _NEAR) : at]

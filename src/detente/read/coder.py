@@ -278,6 +278,8 @@ def _assign_dates(
         if _is_label(span, triggers):
             continue
         nearest = min(triggers, key=lambda t: (_span_distance(span, t), abs(t.i - span.start)))
+        if _of_another_clause(span, nearest):
+            continue
         if date.relation in {"since", "until"} and not _inside(span, triggers):
             if date.relation == "since" and factuality(nearest, sentence)[0] == "denied":
                 out.setdefault(nearest.i, []).append(_ever_after(date))
@@ -341,6 +343,19 @@ def _relation(span: Any, trigger: Any, given: str) -> str:
         if token.dep_ == "prep" and token.lower_ in {"after", "before", "since", "until"}:
             return str(token.lower_)
     return given
+
+
+def _of_another_clause(span: Any, trigger: Any) -> bool:
+    """Whether a date stands in a clause beside the act's, with a subject and a verb of its own.
+
+    "They met in May, and in June Kim was back": nobody met in June.
+    """
+    verb = next((a for a in span.root.ancestors if a.pos_ in {"VERB", "AUX"}), None)
+    if verb is None or verb.dep_ != "conj" or verb.i in (trigger.i, _carrier(trigger)):
+        return False
+    subject = next((c for c in verb.children if c.dep_ in {"nsubj", "nsubjpass"}), None)
+    back = subject is not None and subject.lower_ in {"it", "that", "this", "which"}
+    return subject is not None and not back and trigger in verb.ancestors
 
 
 def _is_label(span: Any, triggers: list[Any]) -> bool:

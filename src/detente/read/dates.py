@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import itertools
 import re
 from collections.abc import Callable
 
@@ -114,7 +115,18 @@ def find_dates(
             covered[match.start() : match.end()] = b"\1" * (match.end() - match.start())
             taken.append(DateMention(match.start(), match.end(), match.group(), edtf, "at", basis))
     taken.sort(key=lambda mention: mention.start)
+    following = itertools.zip_longest(taken, taken[1:])
+    taken = [one for one, after in following if not (after and _said_again(one, after, text))]
     return _with_relations(text, _fill_years(taken, text, context))
+
+
+_AGAIN = re.compile(r",\s+(?:in|on)\s+")
+
+
+def _said_again(one: DateMention, after: DateMention, text: str) -> bool:
+    """ "Six years later, in January 1966": one date, told twice; the one with a year counts."""
+    told = one.edtf is not None and one.edtf[0] == "+" and after.basis == "absolute"
+    return told and _AGAIN.fullmatch(text, one.end, after.start) is not None
 
 
 def _fill_years(found: list[DateMention], text: str, context: _Context) -> list[DateMention]:

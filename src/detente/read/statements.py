@@ -6,6 +6,7 @@ around the calendar" a timing. What asserts no act and carries no such word is a
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Any
 
@@ -95,7 +96,7 @@ def sentence_statements(
     if not pieces:
         pieces = [(low, high, [])]
     elif len(pieces) == 1:
-        pieces = [(low, high, pieces[0][2])]
+        pieces = _parts(sentence, offset, pieces[0][2])
     out: list[Statement] = []
     for start, end, heads in _joined(sorted(pieces, key=lambda piece: piece[:2]), text):
         start, end = _trim(text, start, end)
@@ -120,6 +121,30 @@ def sentence_statements(
             )
         )
     return out
+
+
+def _parts(sentence: Any, offset: int, heads: list[Event]) -> list[tuple[int, int, list[Event]]]:
+    """A sentence cut where what is told of one part is not told of the other.
+
+    That is at a semicolon, and before a clause with a subject and a year of its own ("they met
+    in May 2018, and in June 2018 Kim was back").
+    """
+    told = {event.trigger_start - offset for event in heads}
+    cuts = {token.idx + 1 for token in sentence if token.text == ";"}
+    for verb in sentence:
+        if verb.dep_ != "conj" or verb.pos_ not in {"VERB", "AUX"}:
+            continue
+        words = list(verb.subtree)
+        own = any(child.dep_ in {"nsubj", "nsubjpass"} for child in verb.children)
+        dated = any(t.like_num and len(t.text) == 4 for t in words)
+        if own and dated and not told.intersection(t.idx for t in words):
+            cuts.add(words[0].idx)
+    edges = [offset + at for at in (sentence.start_char, *sorted(cuts), sentence.end_char)]
+    return [
+        (start, end, [event for event in heads if start <= event.trigger_start < end])
+        for start, end in itertools.pairwise(edges)
+        if start < end
+    ]
 
 
 def _background(token: Any) -> bool:
