@@ -231,7 +231,8 @@ class DuckDB:
         )
 
     def execute(self, sql: str, params: Mapping[str, Any] | None = None) -> None:
-        """Run a statement of DuckDB's own that makes no table: settings, inserts, attach."""
+        """Run a statement of DuckDB's own: settings, inserts, attach."""
+        self._named = None  # it may have made tables
         self._con.execute(sql, dict(params or {}))
 
     def columns(self, sql: str, params: Mapping[str, Any] | None = None) -> Columns:

@@ -28,16 +28,19 @@ SELECT {clean}, r.row_no, r.part, d.date_text, {event_id} AS event_id, d.slot,
 FROM raw AS r JOIN dates AS d ON d.given_date IS NOT DISTINCT FROM r.date{where}
 """
 IDS = "SELECT {event_id} AS event_id FROM raw AS r{where}"
-#: The columns of a row that count, as text without blanks around it.
+_TEXT = "nullif(trim(CAST({} AS VARCHAR)), '')"
+#: What counts of a row: its column in the file, and that column as text without blanks around it.
 CLEAN = {
-    "source": "nullif(trim(CAST({source_iso3} AS VARCHAR)), '')",
-    "target": "nullif(trim(CAST({target_iso3} AS VARCHAR)), '')",
-    "event_type": "nullif(upper(trim(CAST({event_type} AS VARCHAR))), '')",
-    "mode": "coalesce(lower(trim(CAST({mode} AS VARCHAR))), '')",
-    "factuality": "coalesce(nullif(lower(trim(CAST({factuality} AS VARCHAR))), ''), 'happened')",
-    "intensity_text": "nullif(trim(CAST({intensity} AS VARCHAR)), '')",
-    "dataset": "coalesce(trim(CAST({dataset} AS VARCHAR)), '')",
-}
+    "source": ("source_iso3", _TEXT),
+    "target": ("target_iso3", _TEXT),
+    "event_type": ("event_type", "nullif(upper(trim(CAST({} AS VARCHAR))), '')"),
+    "mode": ("mode", "coalesce(lower(trim(CAST({} AS VARCHAR))), '')"),
+    "factuality": (
+        "factuality", "coalesce(nullif(lower(trim(CAST({} AS VARCHAR))), ''), 'happened')"
+    ),
+    "intensity_text": ("intensity", _TEXT),
+    "dataset": ("dataset", "coalesce(trim(CAST({} AS VARCHAR)), '')"),
+}  # fmt: skip
 #: What is kept of each row is narrow: a large file has tens of millions of them.
 JUDGED = """
 SELECT t.source, t.target, t.event_type, t.dataset, {rest}t.n, y.quad,
@@ -113,18 +116,16 @@ def steps(
     found: set[str], intensity: str, dataset: str | None, pair: tuple[str, str] | None
 ) -> tuple[Step, ...]:
     """The steps for a file with these columns."""
-    has = {name: name in found for name in OPTIONAL}
     # intensities that do not count are not told apart
-    has["intensity"] = has["intensity"] and intensity == "given"
-    given = {name: f"r.{name}" for name in REQUIRED}
-    given |= {name: f"r.{name}" if has[name] else "NULL" for name in OPTIONAL}
-    clean = {name: text.format(**given) for name, text in CLEAN.items()}
+    there = {*REQUIRED, *found} - ({"intensity"} if intensity != "given" else set())
+    given = {name: f"r.{name}" if name in there else "NULL" for name in COLUMNS}
+    clean = {name: text.format(given[column]) for name, (column, text) in CLEAN.items()}
     columns = ", ".join(f"{text} AS {name}" for name, text in clean.items())
-    chosen, late, bound = _where(has["dataset"], dataset, pair)
+    chosen, late, bound = _where("dataset" in found, dataset, pair)
     judged = {"milli": MILLI[intensity], "bad": BAD[intensity]}
-    keys = ", ".join(text for text in clean.values() if "NULL" not in text)
+    keys = ", ".join(clean[name] for name, (column, _) in CLEAN.items() if column in there)
     tally = TALLY.format(clean=columns, keys=keys, where=chosen)
-    clean_id = f"nullif(trim(CAST({given['event_id']} AS VARCHAR)), '')"
+    clean_id = _TEXT.format(given["event_id"])
     each_row = EACH_ROW.format(clean=columns, event_id=clean_id, where=late)
     ids = IDS.format(event_id=clean_id, where=late)
     rest = "t.row_no, t.part, t.date_text, t.event_id, t.intensity_text, "

@@ -79,6 +79,7 @@ JOIN actors AS a ON a.code = d.source
 JOIN actors AS b ON b.code = d.target
 WHERE a.first <= p.last AND a.last >= p.first AND b.first <= p.last AND b.last >= p.first
 """,
+        # a table, not a view: a product of two small tables is scanned by one core only
         "each directed dyad in each period in which both states existed",
     ),
     Step(
@@ -101,7 +102,6 @@ LEFT JOIN exposure_state AS g ON g.code = d.target AND g.period = s.period
         lazy=True,
     ),
 )
-# The spine is a table, not a view: a product of two small tables is scanned by one core only.
 
 
 def _sorted() -> str:

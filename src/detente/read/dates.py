@@ -33,6 +33,7 @@ _NUMBERS |= {
     for n, tens in enumerate(_TENS, 2)
     for rest in ("", *(f"-{unit}" for unit in list(_NUMBERS)[1:10]))
 }
+_VAGUE = frozenset({"a few", "several", "a couple of"})
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _SEASONS = {"spring": 21, "summer": 22, "autumn": 23, "fall": 23, "winter": 24}
 #: Months and years an "early", "mid" or "late" period covers, counted from its start.
@@ -318,37 +319,33 @@ def _unit_away(match: re.Match[str], context: _Context) -> str | None:
     return _shift(context, match["unit"].lower(), step[match["which"].lower()])
 
 
-def _units_ago(match: re.Match[str], context: _Context) -> str | None:
+def _number(match: re.Match[str]) -> int:
     word = match["n"].lower()
-    number = int(word) if word.isdigit() else _NUMBERS[word]
-    edtf = _shift(context, match["unit"].lower().rstrip("s"), -number)
-    vague = word in {"a few", "several", "a couple of"}
+    return int(word) if word.isdigit() else _NUMBERS[word]
+
+
+def _units_ago(match: re.Match[str], context: _Context) -> str | None:
+    edtf = _shift(context, match["unit"].lower().rstrip("s"), -_number(match))
+    vague = match["n"].lower() in _VAGUE
     return f"{edtf}~" if edtf and vague and "/" not in edtf else edtf
 
 
 def _years_ago_now(match: re.Match[str], context: _Context) -> str | None:
     """ "Sixty years ago today", "… this week": the day, week or month as many years before."""
-    word, unit = match["n"].lower(), (match["unit"] or "day").lower()
-    number = int(word) if word.isdigit() else _NUMBERS[word]
-    low, high = context.today_low, context.today_high
-    if not low or not high:
-        return None
+    number, unit = _number(match), (match["unit"] or "day").lower()
     if unit == "month":
-        same = (low.year, low.month) == (high.year, high.month)
-        return f"{low.year - number}-{low.month:02}" if same else None
+        return _shift(context, "month", -12 * number)
     if not context.today:
         return None
     then = context.today.replace(year=context.today.year - number)
-    return str(then) if unit == "day" else _shift(_Context(then, None, then, then), "week", 0)
+    return _shift(_Context(then, None, then, then), unit, 0)
 
 
 def _units_later(match: re.Match[str], _: _Context) -> str | None:
     """Marked with a plus: resolved once the dates before it are known."""
-    word = match["n"].lower()
-    if word in {"a few", "several", "a couple of"}:
+    if match["n"].lower() in _VAGUE:
         return None
-    number = int(word) if word.isdigit() else _NUMBERS[word]
-    unit = match["unit"].lower()
+    number, unit = _number(match), match["unit"].lower()
     return f"+{7 * number}d" if unit.startswith("week") else f"+{number}{unit[0]}"
 
 

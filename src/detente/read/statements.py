@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from detente.schema import REAL, Event, Perception, Statement, StatementKind
@@ -136,8 +137,7 @@ def _parts(sentence: Any, offset: int, heads: list[Event]) -> list[tuple[int, in
             continue
         words = list(verb.subtree)
         own = any(child.dep_ in {"nsubj", "nsubjpass"} for child in verb.children)
-        dated = any(t.like_num and len(t.text) == 4 for t in words)
-        if own and dated and not told.intersection(t.idx for t in words):
+        if own and _has_year(words) and not told.intersection(t.idx for t in words):
             cuts.add(words[0].idx)
     edges = [offset + at for at in (sentence.start_char, *sorted(cuts), sentence.end_char)]
     return [
@@ -153,8 +153,12 @@ def _background(token: Any) -> bool:
         token.pos_ == "NOUN"
         and token.dep_ == "pobj"
         and token.head.lower_ in {"after", "before", "since", "following", "despite", "until"}
-        and not any(t.like_num and len(t.text) == 4 for t in token.subtree)
+        and not _has_year(token.subtree)
     )
+
+
+def _has_year(words: Iterable[Any]) -> bool:
+    return any(token.like_num and len(token.text) == 4 for token in words)
 
 
 def _denied_beside(events: list[Event], real: list[Event], triggers: dict[int, Any]) -> list[Event]:

@@ -37,12 +37,12 @@ def fitting(document: Document) -> str | None:
     for name in shipped():
         one, two = (_named(text, state) for state in dyad_of(name))
         fits[name] = min(one, two)
-    best = max(sorted(fits), key=fits.__getitem__)
+    best = max(fits, key=fits.__getitem__)
     return best if fits[best] else None
 
 
 def _named(text: str, state: str) -> int:
-    """How often a text names a state, by a name or an adjective of it (a city is no name)."""
+    """How often a text names a state, by a name, an adjective or a body of it, not by a city."""
     phrases = {name.phrase for name in state_names() if name.iso3 == state and name.form != "city"}
     longest = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
     return len(re.findall(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)", text))

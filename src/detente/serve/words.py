@@ -32,10 +32,7 @@ Part = tuple[str, int, dict[str, Any]]
 
 def where(table: EventTable, found: Filter) -> tuple[str, dict[str, Any]]:
     """The condition of a filter and its values, by the index where that is quicker."""
-    phrases = asked.phrases(found.words)
-    if not table.indexed or not phrases or found.dyad:  # a dyad's events stand together
-        return asked.where(found)
-    kept = _last(table, found.words, phrases)
+    kept = _last(table, found)
     if kept is None:
         return asked.where(found)
     extra, values, _ = kept
@@ -45,21 +42,21 @@ def where(table: EventTable, found: Filter) -> tuple[str, dict[str, Any]]:
 
 def how_many(table: EventTable, found: Filter) -> int | None:
     """How many events a search keeps, where the index knows and nothing else is asked for."""
-    phrases = asked.phrases(found.words)
     alone = Filter(words=found.words, sort=found.sort, page=found.page)
-    if not table.indexed or not phrases or found != alone:
-        return None
-    kept = _last(table, found.words, phrases)
+    kept = _last(table, found) if found == alone else None
     return kept[2] if kept else None
 
 
-def _last(table: EventTable, said: str, phrases: Sequence[str]) -> Kept | None:
+def _last(table: EventTable, found: Filter) -> Kept | None:
     """What is kept by a search; that of the last one is held, for its count, page and rows."""
+    phrases = asked.phrases(found.words)
+    if not table.indexed or not phrases or found.dyad:  # a dyad's events stand together
+        return None
     last = table.held.get("words")
-    if last is None or last[0] != said:
-        last = table.held["words"] = (said, _kept(table, phrases))
-    found: Kept | None = last[1]
-    return found
+    if last is None or last[0] != found.words:
+        last = table.held["words"] = (found.words, _kept(table, phrases))
+    kept: Kept | None = last[1]
+    return kept
 
 
 def _kept(table: EventTable, phrases: Sequence[str]) -> Kept | None:
