@@ -10,9 +10,10 @@ import pytest
 
 from detente.engine import duckdb
 from detente.engine.choose import connect
+from detente.engine.dialects import translate
 from detente.errors import InputError
 from detente.measure.index import index
-from detente.measure.panel import panel
+from detente.measure.panel import ROWS, panel, prepare
 from detente.measure.run import run_panel
 from engines import assert_same, make, on_every_engine
 
@@ -112,6 +113,23 @@ def test_one_dyad_written_is_its_part_of_the_whole(engine, files, tmp_path):
     assert_same(one, {name: whole[name][chosen] for name in one})
     assert made.rows == len(one["n"]) == chosen.sum() > 2
     assert [path.name for path in tmp_path.iterdir()] == ["panel.parquet"]
+
+
+def test_on_spark_rows_come_in_order_without_being_sorted_again(both, files, tmp_path):
+    """The spine is laid out in order; a sort of all rows would make each of them twice."""
+    engine = both[1]
+    prepare(engine, files[".parquet"])
+    plan = engine.session.sql(translate(ROWS, "spark"))._jdf.queryExecution().executedPlan()
+    above, spine, _ = str(plan.toString()).partition("InMemoryTableScan [dyad_no")
+    assert spine
+    assert "Exchange rangepartitioning" not in above
+    out = tmp_path / "panel.parquet"
+    engine.write(ROWS, out)
+    reader = duckdb.connect()
+    reader.read("t", out)
+    found = reader.columns("SELECT * EXCLUDE (row_no, part) FROM t ORDER BY part, row_no")
+    reader.close()
+    assert_same(found, panel(files[".parquet"]).columns)
 
 
 @on_every_engine

@@ -23,6 +23,8 @@ from detente.errors import DetenteError, InputError
 
 #: Rows up to which a registered table is sent to every worker instead of being shuffled.
 SMALL = 500_000
+#: Bytes up to which a stored table is sent to every worker when a result is written.
+SENT, _WHOLE = 256 << 20, "spark.sql.autoBroadcastJoinThreshold"
 #: What is set where the user's own Spark configuration does not: values a laptop can bear.
 SETTINGS = {
     "spark.ui.enabled": "false",
@@ -32,6 +34,8 @@ SETTINGS = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
     "spark.sql.caseSensitive": "false",
+    # acts in a Parquet file take a tenth of what they take in memory: they are no small table
+    "spark.sql.sources.fileCompressionFactor": "10.0",
 }
 
 
@@ -111,6 +115,10 @@ def _local() -> dict[str, str]:
     return {
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
+        # on few cores the default collector's threads stand in the way of the work
+        "spark.driver.extraJavaOptions": "-XX:+UseParallelGC",
+        # opening a file here costs next to nothing: as four megabytes, cores got unequal shares
+        "spark.sql.files.openCostInBytes": "65536",
         "spark.sql.shuffle.partitions": cores,
         "spark.default.parallelism": cores,
         "spark.log.level": "OFF",
@@ -216,7 +224,17 @@ class Spark:
     def run(self, step: Step, params: Mapping[str, Any] | None = None) -> None:
         """Make the step's table: worked out when first used, then kept unless it is lazy."""
         frame = self._sql(step.sql, params)
-        self.keep(step.name, frame if step.lazy else frame.persist())
+        self.keep(step.name, frame if step.lazy else self._laid_out(frame, step.order).persist())
+        if step.order:  # known only once it is made, and it must be before its use is planned
+            self._guarded(self._frames[step.name].count)
+
+    def _laid_out(self, frame: Any, order: tuple[str, ...]) -> Any:
+        if not order:
+            return frame
+        # a number of its own, or Spark would put a narrow table into one part
+        parts = self.session.sparkContext.defaultParallelism
+        keys = [frame[name].asc_nulls_last() for name in order]  # as in DuckDB's ORDER BY
+        return frame.repartitionByRange(parts, *keys).sortWithinPartitions(*keys)
 
     def columns(self, sql: str, params: Mapping[str, Any] | None = None) -> Columns:
         """Rows of a query as a dict of NumPy arrays, one per column; masked where null."""
@@ -227,10 +245,7 @@ class Spark:
         """Write the rows of a query: ``.parquet`` as a folder of files, in order, else one file."""
         if path.suffix.lower() == ".parquet":
             path.unlink(missing_ok=True)
-            frame = self._sql(sql, None)
-            self._guarded(
-                lambda: frame.write.mode("overwrite").parquet(str(path), compression="zstd")
-            )
+            self._guarded(lambda: self._write(sql, path))
             return
         from detente.engine import duckdb
 
@@ -240,6 +255,17 @@ class Spark:
             engine.write("SELECT * FROM _rows", path)
         finally:
             engine.close()
+
+    def _write(self, sql: str, path: Path) -> None:
+        # what is written is made of stored tables, whose sizes Spark knows: those sent whole to
+        # every worker need not be shuffled, nor what they are joined to be sorted again
+        before = self.session.conf.get(_WHOLE)
+        self.session.conf.set(_WHOLE, str(SENT))
+        try:
+            frame = self._sql(sql, None)
+            frame.write.mode("overwrite").parquet(str(path), compression="zstd")
+        finally:
+            self.session.conf.set(_WHOLE, before)
 
     def exists(self, name: str) -> bool:
         """Whether a table or relation of that name is there."""

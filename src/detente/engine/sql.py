@@ -24,7 +24,8 @@ class Step:
 
     ``params`` are the ``$name`` parameters the query binds; ``why`` says in a sentence
     what the table is for. A ``lazy`` step is not stored: it is worked out where it is used,
-    and can bind nothing.
+    and can bind nothing. By the columns of ``order`` an engine of many workers lays the table
+    out, so that what is joined to it comes in that order without being sorted.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Step:
     why: str
     params: tuple[str, ...] = ()
     lazy: bool = False
+    order: tuple[str, ...] = ()
 
 
 class Engine(Protocol):

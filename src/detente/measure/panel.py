@@ -81,6 +81,7 @@ WHERE a.first <= p.last AND a.last >= p.first AND b.first <= p.last AND b.last >
 """,
         # a table, not a view: a product of two small tables is scanned by one core only
         "each directed dyad in each period in which both states existed",
+        order=("dyad_no", "period"),
     ),
     Step(
         "panel",
@@ -105,7 +106,11 @@ LEFT JOIN exposure_state AS g ON g.code = d.target AND g.period = s.period
 
 
 def _sorted() -> str:
-    """The panel's rows in order. What is sorted is narrow: of a large panel it goes to the disk."""
+    """The panel's rows in order. What is sorted is narrow: of a large panel it goes to the disk.
+
+    The panel is called ``s`` as the spine is within it: by that Spark knows its order for the
+    spine's, and does not sort.
+    """
     sums = {"n": _TYPES, **_QUADS}
     narrow = ", ".join(f"CAST({kind} AS INTEGER) AS {kind}" for kind in _TYPES)
     wide = ", ".join(
@@ -115,8 +120,8 @@ def _sorted() -> str:
     others = "intensity_milli, exposure, exposure_source, exposure_target"
     return (
         f"SELECT {_DYAD.format('source', 'target')}, source, target, month, {wide}, {others} FROM ("
-        f"SELECT source, target, month, {narrow}, {others} FROM panel ORDER BY dyad_no, period"
-        ") AS sorted"
+        f"SELECT source, target, month, {narrow}, {others} FROM panel AS s "
+        "ORDER BY s.dyad_no, s.period) AS sorted"
     )
 
 
