@@ -115,6 +115,21 @@ def test_one_dyad_written_is_its_part_of_the_whole(engine, files, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["panel.parquet"]
 
 
+@on_every_engine
+def test_a_bad_row_of_one_dyad_is_named_by_its_line_in_the_file(engine, tmp_path):
+    make(engine).close()
+    path = tmp_path / "e.csv"
+    path.write_text(
+        "date,source_iso3,target_iso3,event_type,intensity\n2018-01-01,USA,RUS,AID,1\n"
+        "2018-01-01,CHN,PRK,AID,\n2018-13-01,CHN,PRK,AID,\n"
+    )
+    with pytest.raises(InputError, match=r"e\.csv:4: date '2018-13-01'"):
+        run_panel(path, dyad="CHN-PRK", engine=engine, master=master(engine))
+    path.write_text("date,source_iso3,event_type\n2018-01-01,USA,AID\n")
+    with pytest.raises(InputError, match=r"e\.csv: no column target_iso3"):
+        run_panel(path, dyad="CHN-PRK", engine=engine, master=master(engine))
+
+
 def test_on_spark_rows_come_in_order_without_being_sorted_again(both, files, tmp_path):
     """The spine is laid out in order; a sort of all rows would make each of them twice."""
     engine = both[1]

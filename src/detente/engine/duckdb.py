@@ -403,10 +403,13 @@ def _reason(kind: str, words: str) -> str:
 
 
 def _array(values: Any) -> Any:
-    """Columns as NumPy arrays, text as objects: DuckDB scans nothing else of a dict."""
+    """Columns as NumPy arrays, text as objects: DuckDB scans nothing else of a dict.
+
+    What is masked is null.
+    """
     import numpy as np
 
-    made = np.asarray(values)
+    made = values if isinstance(values, np.ma.MaskedArray) else np.asarray(values)
     return made.astype(object) if made.dtype.kind in "US" else made
 
 

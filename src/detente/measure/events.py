@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from detente.engine.sql import Engine, Step, run_all
+from detente.engine.sql import Columns, Engine, Step, run_all
 from detente.errors import InputError
 from detente.measure import event_fates, event_steps, states
 from detente.measure import scale as scales
@@ -32,6 +32,32 @@ class Loaded:
     fates: dict[str, int]
     warnings: tuple[str, ...]
     steps: tuple[Step, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Rows:
+    """Some rows of the file ``path``, read before; with ``row_no`` and ``part``."""
+
+    path: Path
+    columns: Columns
+
+
+def between(engine: Engine, path: Path, pair: tuple[str, str]) -> Rows:
+    """The rows between two codes: of a file for a cluster, as few as one machine can count.
+
+    Raises
+    ------
+    InputError
+        As :func:`load`, for a missing column or a file that cannot be read.
+    """
+    engine.read("raw", path, COLUMNS)
+    _check_columns(engine, str(path))
+    names = ", ".join(name for name in engine.names("raw") if name in (*COLUMNS, "row_no", "part"))
+    one, two = pair
+    return Rows(path, engine.columns(
+        f"SELECT {names} FROM raw AS r WHERE r.source_iso3 IN ($one, $two) "
+        "AND r.target_iso3 IN ($one, $two)", {"one": one, "two": two},
+    ))  # fmt: skip
 
 
 def load(
@@ -55,10 +81,10 @@ def load(
     engine
         Where the tables are made.
     events
-        A Parquet, CSV or JSONL file; a pandas, polars or arrow frame; a dict of columns;
-        or a list of dicts. Columns ``date`` (EDTF), ``source_iso3``, ``target_iso3``,
-        ``event_type``; optional ``mode``, ``factuality``, ``intensity``, ``dataset``,
-        ``event_id``. Others are left alone.
+        A Parquet, CSV or JSONL file, or :class:`Rows` of one; a pandas, polars or arrow
+        frame; a dict of columns; or a list of dicts. Columns ``date`` (EDTF),
+        ``source_iso3``, ``target_iso3``, ``event_type``; optional ``mode``, ``factuality``,
+        ``intensity``, ``dataset``, ``event_id``. Others are left alone.
     by
         ``week``, ``month`` or ``year``: the grain a date must be known to.
     scale
@@ -87,15 +113,9 @@ def load(
     if intensity not in MILLI:
         raise InputError("intensity", repr(intensity), "scale or given")
     where = _raw(engine, events)
-    found = engine.names("raw")
-    missing = [name for name in REQUIRED if name not in found]
-    if missing:
-        there = [name for name in found if name not in ("row_no", "part")]
-        raise InputError(
-            where, f"no column {', '.join(missing)}; there are {', '.join(there[:11])}",
-            ", ".join(REQUIRED), "rename the columns, or use detente import",
-        )  # fmt: skip
-    steps = event_steps.steps(set(found), intensity, dataset, pair)
+    found = _check_columns(engine, where)
+    events = events.path if isinstance(events, Rows) else events
+    steps = event_steps.steps(found, intensity, dataset, pair)
     one, two = pair or ("", "")
     bound = {"dataset": dataset, "one": one, "two": two}
     engine.register("wanted", {"dataset": _texts([dataset])})
@@ -110,7 +130,23 @@ def load(
     return Loaded(where, sum(fates.values()), fates, warnings, steps)
 
 
+def _check_columns(engine: Engine, where: str) -> set[str]:
+    """The columns of ``raw``; stop where one that is needed is missing."""
+    found = engine.names("raw")
+    missing = [name for name in REQUIRED if name not in found]
+    if missing:
+        there = [name for name in found if name not in ("row_no", "part")]
+        raise InputError(
+            where, f"no column {', '.join(missing)}; there are {', '.join(there[:11])}",
+            ", ".join(REQUIRED), "rename the columns, or use detente import",
+        )  # fmt: skip
+    return set(found)
+
+
 def _raw(engine: Engine, events: Any) -> str:
+    if isinstance(events, Rows):
+        engine.register("raw", events.columns)
+        return str(events.path)
     if isinstance(events, str | Path):
         engine.read("raw", Path(events), COLUMNS)
         return str(events)

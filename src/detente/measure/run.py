@@ -12,6 +12,8 @@ from detente.engine.choose import connect, put
 from detente.engine.sql import Columns, emit, explain
 from detente.errors import InputError
 from detente.measure import panel as panels
+from detente.measure import states
+from detente.measure.events import between
 from detente.measure.periods import GRAINS, By
 
 if TYPE_CHECKING:
@@ -141,7 +143,8 @@ def run_panel(
     dialect
         ``--emit-sql``: the steps in another SQL dialect, in ``Outcome.sql``.
     dyad
-        One dyad alone, as in :func:`detente.measure.panel.prepare`.
+        One dyad alone, as in :func:`detente.measure.panel.prepare`; Spark finds its rows, and
+        this machine's DuckDB counts them.
 
     Raises
     ------
@@ -149,9 +152,15 @@ def run_panel(
         As in :func:`detente.measure.panel.panel`. Nothing is written then.
     """
     grains, target = grain(by), _target(out)
+    given: Any = events
     runner = connect(engine, master, threads)
     try:
-        made = panels.prepare(runner, events, grains, scale, dataset=dataset, dyad=dyad)
+        if dyad is not None and engine == "spark":
+            # dozens of small jobs take a cluster most of a minute, and DuckDB none
+            cluster, runner = runner, connect(threads=threads)
+            given = between(cluster, Path(events), states.pair(dyad, True))
+            cluster.close()
+        made = panels.prepare(runner, given, grains, scale, dataset=dataset, dyad=dyad)
         sql = explain(made.steps) if show else ""
         if dialect:
             # the steps that only name wrong or repeated rows are of no use elsewhere
