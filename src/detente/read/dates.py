@@ -45,10 +45,15 @@ _M = (
     r"|December|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
 )
 _Y = r"(?P<year>1[6-9]\d\d|20\d\d)"
-_A_MONTH, _A_YEAR = re.compile(rf"\b{_M}", re.IGNORECASE), re.compile(rf"\b{_Y}")
 _D = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _PART = r"(?P<part>early|mid|late|the beginning of|the start of|the middle of|the end of)"
 _N = rf"(?P<n>\d{{1,3}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
+#: What a rule with such a part cannot do without in a text.
+_NEEDS = {
+    _M: re.compile(rf"\b{_M}", re.IGNORECASE),
+    _Y: re.compile(rf"\b{_Y}"),
+    _N: re.compile(r"\b(?:ago|later)\b", re.IGNORECASE),
+}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -77,10 +82,8 @@ class _Context:
     today_high: dt.date | None = None
 
 
-#: Pattern, what it means, what it counts from; and whether it holds a month, and a year.
-_Rule = tuple[
-    re.Pattern[str], Callable[[re.Match[str], _Context], str | None], str, tuple[bool, bool]
-]
+#: Pattern, what it means, what it counts from; and its parts of ``_NEEDS``.
+_Rule = tuple[re.Pattern[str], Callable[[re.Match[str], _Context], str | None], str, frozenset[str]]
 
 
 def find_dates(
@@ -100,9 +103,9 @@ def find_dates(
     context = _Context(low if low == high else None, context_year, low, high)
     taken: list[DateMention] = []
     covered = bytearray(len(text))
-    month, year = _A_MONTH.search(text) is not None, _A_YEAR.search(text) is not None
-    for pattern, resolve, basis, (of_month, of_year) in _RULES:
-        if (of_month and not month) or (of_year and not year):
+    absent = {part for part, needed in _NEEDS.items() if not needed.search(text)}
+    for pattern, resolve, basis, needs in _RULES:
+        if needs & absent:
             continue  # most rules cannot fit most texts, and looking is slow
         for match in pattern.finditer(text):
             if covered.find(1, match.start(), match.end()) >= 0:
@@ -386,13 +389,17 @@ def _last_month_name(match: re.Match[str], context: _Context) -> str | None:
     return f"{_year_before(f'XXXX-{_month(match):02}', context)}-{_month(match):02}"
 
 
+def _parts(pattern: str) -> frozenset[str]:
+    return frozenset(part for part in _NEEDS if part in pattern)
+
+
 def _rule(
     pattern: str,
     resolve: Callable[[re.Match[str], _Context], str | None],
     basis: str = "absolute",
     flags: re.RegexFlag = re.IGNORECASE,
 ) -> _Rule:
-    return re.compile(rf"\b{pattern}\b", flags), resolve, basis, (_M in pattern, _Y in pattern)
+    return re.compile(rf"\b{pattern}\b", flags), resolve, basis, _parts(pattern)
 
 
 _DASH = r"\s?[-–—/]\s?"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import dataclasses
+import gc
 import hashlib
 import json
 import os
@@ -22,6 +23,7 @@ from detente.errors import InputError
 from detente.read.actors import Gazetteer, Name
 from detente.read.coder import CODER_VERSION, read_many
 from detente.read.inputs import Rejected, documents_of, how_many, inputs, whole
+from detente.read.parse import pipeline
 from detente.schema import Document
 
 _BATCH = 64
@@ -201,8 +203,10 @@ _shared: dict[str, Gazetteer] = {}
 
 
 def start(people: tuple[Name, ...]) -> None:
-    """Make this process ready to code; the model itself is loaded when first used, once."""
+    """Make this process ready to code; the classifier is loaded when first used, once."""
     _shared["gazetteer"] = Gazetteer(people)
+    pipeline()
+    gc.freeze()  # the model's many objects stay: no collection need look through them
 
 
 def code_batch(batch: list[Document | Rejected]) -> _Coded:

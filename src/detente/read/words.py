@@ -37,6 +37,9 @@ class Words:
         self._beside = [LOWER, DEP]
         self._vocab = nlp.vocab
         self._ruler, self._lemmatizer = nlp.get_pipe("attribute_ruler"), nlp.get_pipe("lemmatizer")
+        index = self._lemmatizer.lookups.get_table("lemma_index", {})
+        for kind in index:  # lists of thousands of words, looked through for each suffix
+            index[kind] = frozenset(index[kind])
         self._known: dict[tuple[int, ...], tuple[int, ...]] = {}
         self._pairs = _Pairs(self._ruler.patterns, nlp.vocab.strings)
 
