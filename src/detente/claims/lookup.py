@@ -7,7 +7,7 @@ import datetime as dt
 import re
 
 from detente.read.actors import cow_codes
-from detente.read.dates import MONTHS
+from detente.read.date_rules import MONTHS
 from detente.record.match import Named, RecordIndex
 from detente.schema import Event, bounds
 
