@@ -196,6 +196,12 @@ def test_a_president_was_no_head_as_vice_president(people: list[dict[str, str]])
         ("Evika Silina", "2024-06-01", "LVA", "head-of-government"),
         ("Mohammed al-Bashir", "2025-01-01", "SYR", "head-of-government"),
         ("Ahmed Awad bin Mubarak", "2024-06-01", "YEM", "head-of-government"),
+        ("Stephane Sejourne", "2024-05-01", "FRA", "foreign-minister"),
+        ("Badr Abdel Ati", "2025-05-01", "EGY", "foreign-minister"),
+        ("Yoko Kamikawa", "2024-01-01", "JPN", "foreign-minister"),
+        ("Toshimitsu Motegi", "2025-12-01", "JPN", "foreign-minister"),
+        ("Khalilur Rahman", "2026-06-01", "BGD", "foreign-minister"),
+        ("Kaja Kallas", "2025-06-01", "EU", "other"),
     ],
 )
 def test_people_of_the_last_years(
@@ -214,6 +220,10 @@ def test_offices_of_the_last_years_end(people: list[dict[str, str]]) -> None:
         ("Sebastian Kurz", "2019-09-01"),
         ("Saad Hariri", "2020-08-04"),
         ("Ashraf Ghani", "2022-01-01"),
+        ("Antony Blinken", "2025-06-01"),
+        ("Dmytro Kuleba", "2025-06-01"),
+        ("Hossein Amir-Abdollahian", "2024-06-01"),
+        ("Toshimitsu Motegi", "2024-06-01"),
     ):
         assert held(people, name, day) == set()
 
