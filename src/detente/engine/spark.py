@@ -24,7 +24,8 @@ from detente.errors import DetenteError, InputError
 #: Rows up to which a registered table is sent to every worker instead of being shuffled.
 SMALL = 500_000
 #: Bytes up to which a stored table is sent to every worker when a result is written.
-SENT, _WHOLE = 256 << 20, "spark.sql.autoBroadcastJoinThreshold"
+SENT = 256 << 20
+_WHOLE = "spark.sql.autoBroadcastJoinThreshold"
 #: What is set where the user's own Spark configuration does not: values a laptop can bear.
 SETTINGS = {
     "spark.ui.enabled": "false",

@@ -89,7 +89,7 @@ BAD = {
 }
 
 
-def _where(
+def condition(
     has_dataset: bool, dataset: str | None, pair: tuple[str, str] | None
 ) -> tuple[str, str, tuple[str, ...]]:
     """The condition on rows with bound values, the same for a view, and what it binds.
@@ -121,7 +121,7 @@ def steps(
     given = {name: f"r.{name}" if name in there else "NULL" for name in COLUMNS}
     clean = {name: text.format(given[column]) for name, (column, text) in CLEAN.items()}
     columns = ", ".join(f"{text} AS {name}" for name, text in clean.items())
-    chosen, late, bound = _where("dataset" in found, dataset, pair)
+    chosen, late, bound = condition("dataset" in found, dataset, pair)
     judged = {"milli": MILLI[intensity], "bad": BAD[intensity]}
     keys = ", ".join(clean[name] for name, (column, _) in CLEAN.items() if column in there)
     tally = TALLY.format(clean=columns, keys=keys, where=chosen)

@@ -53,11 +53,9 @@ def between(engine: Engine, path: Path, pair: tuple[str, str]) -> Rows:
     engine.read("raw", path, COLUMNS)
     _check_columns(engine, str(path))
     names = ", ".join(name for name in engine.names("raw") if name in (*COLUMNS, "row_no", "part"))
-    one, two = pair
-    return Rows(path, engine.columns(
-        f"SELECT {names} FROM raw AS r WHERE r.source_iso3 IN ($one, $two) "
-        "AND r.target_iso3 IN ($one, $two)", {"one": one, "two": two},
-    ))  # fmt: skip
+    chosen, _, _ = event_steps.condition(False, None, pair)
+    bound = dict(zip(("one", "two"), pair, strict=True))
+    return Rows(path, engine.columns(f"SELECT {names} FROM raw AS r{chosen}", bound))
 
 
 def load(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -153,13 +154,13 @@ def run_panel(
     """
     grains, target = grain(by), _target(out)
     given: Any = events
+    if dyad is not None and engine == "spark":
+        # dozens of small jobs take a cluster most of a minute, and DuckDB none
+        with contextlib.closing(connect(engine, master)) as cluster:
+            given = between(cluster, Path(events), states.pair(dyad, True))
+        engine, master = "duckdb", None
     runner = connect(engine, master, threads)
     try:
-        if dyad is not None and engine == "spark":
-            # dozens of small jobs take a cluster most of a minute, and DuckDB none
-            cluster, runner = runner, connect(threads=threads)
-            given = between(cluster, Path(events), states.pair(dyad, True))
-            cluster.close()
         made = panels.prepare(runner, given, grains, scale, dataset=dataset, dyad=dyad)
         sql = explain(made.steps) if show else ""
         if dialect:

@@ -263,17 +263,14 @@ def _last_month_name(match: re.Match[str], context: Context) -> str | None:
     return f"{year_before(f'XXXX-{_month(match):02}', context)}-{_month(match):02}"
 
 
-def _parts(pattern: str) -> frozenset[str]:
-    return frozenset(part for part in NEEDS if part in pattern)
-
-
 def _rule(
     pattern: str,
     resolve: Callable[[re.Match[str], Context], str | None],
     basis: str = "absolute",
     flags: re.RegexFlag = re.IGNORECASE,
 ) -> _Rule:
-    return re.compile(rf"\b{pattern}\b", flags), resolve, basis, _parts(pattern)
+    needs = frozenset(part for part in NEEDS if part in pattern)
+    return re.compile(rf"\b{pattern}\b", flags), resolve, basis, needs
 
 
 _DASH = r"\s?[-–—/]\s?"
