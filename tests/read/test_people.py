@@ -202,6 +202,12 @@ def test_a_president_was_no_head_as_vice_president(people: list[dict[str, str]])
         ("Toshimitsu Motegi", "2025-12-01", "JPN", "foreign-minister"),
         ("Khalilur Rahman", "2026-06-01", "BGD", "foreign-minister"),
         ("Kaja Kallas", "2025-06-01", "EU", "other"),
+        ("Elmedin Konakovic", "2024-05-01", "BIH", "foreign-minister"),
+        ("Celinda Sosa", "2024-05-01", "BOL", "foreign-minister"),
+        ("Gabriela Sommerfeld", "2025-03-01", "ECU", "foreign-minister"),
+        ("Erika Mouynes", "2021-06-01", "PAN", "foreign-minister"),
+        ("Jack Ading", "2023-11-01", "MHL", "foreign-minister"),
+        ("Denzil Douglas", "2023-03-01", "KNA", "foreign-minister"),
     ],
 )
 def test_people_of_the_last_years(
@@ -224,6 +230,9 @@ def test_offices_of_the_last_years_end(people: list[dict[str, str]]) -> None:
         ("Dmytro Kuleba", "2025-06-01"),
         ("Hossein Amir-Abdollahian", "2024-06-01"),
         ("Toshimitsu Motegi", "2024-06-01"),
+        ("Olta Xhacka", "2024-05-01"),
+        ("Nikolay Milkov", "2024-05-01"),
+        ("Casten Nemra", "2024-05-01"),
     ):
         assert held(people, name, day) == set()
 
