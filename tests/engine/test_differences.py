@@ -98,7 +98,7 @@ def test_no_step_may_use_what_no_other_engine_gives(secret):
 
 
 def steps() -> tuple[Step, ...]:
-    made = event_steps.steps(set(event_steps.COLUMNS), "given", "A", ("CHN", "PRK"))
+    made = event_steps.steps(set(event_steps.COLUMNS), "given", "A", ("CHN", "PRK"), False)
     return (*made, *panel.STEPS, index.CELLS, index.MARKS)
 
 

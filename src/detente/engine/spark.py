@@ -225,7 +225,8 @@ class Spark:
     def run(self, step: Step, params: Mapping[str, Any] | None = None) -> None:
         """Make the step's table: worked out when first used, then kept unless it is lazy."""
         frame = self._sql(step.sql, params)
-        self.keep(step.name, frame if step.lazy else self._laid_out(frame, step.order).persist())
+        kept = frame if step.lazy else self._laid_out(frame, step.order).persist()
+        self.keep(step.name, kept.hint("broadcast") if step.small else kept)
         if step.order:  # known only once it is made, and it must be before its use is planned
             self._guarded(self._frames[step.name].count)
 

@@ -25,7 +25,8 @@ class Step:
     ``params`` are the ``$name`` parameters the query binds; ``why`` says in a sentence
     what the table is for. A ``lazy`` step is not stored: it is worked out where it is used,
     and can bind nothing. By the columns of ``order`` an engine of many workers lays the table
-    out, so that what is joined to it comes in that order without being sorted.
+    out, so that what is joined to it comes in that order without being sorted; a ``small`` one
+    it sends whole to every worker, so that what is joined to it stays where it is.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Step:
     params: tuple[str, ...] = ()
     lazy: bool = False
     order: tuple[str, ...] = ()
+    small: bool = False
 
 
 class Engine(Protocol):

@@ -10,18 +10,32 @@ OPTIONAL = ("mode", "factuality", "intensity", "dataset", "event_id")
 COLUMNS = (*REQUIRED, *OPTIONAL)
 
 DAYS = """
-SELECT DISTINCT date AS given_date, coalesce(trim(CAST(date AS VARCHAR)), '') AS date_text
-FROM raw AS r{where}
+SELECT given_date, coalesce(trim(CAST(given_date AS VARCHAR)), '') AS date_text
+FROM (SELECT DISTINCT date AS given_date FROM raw AS r{where}) AS written
 """
 DATES = """
 SELECT d.given_date, d.date_text, s.slot FROM days AS d
 JOIN slots_of AS s ON s.date_text = d.date_text
 """
-TALLY = """
-SELECT {clean}, d.slot, CAST(count(*) AS BIGINT) AS n
-FROM raw AS r JOIN dates AS d ON d.given_date IS NOT DISTINCT FROM r.date{where}
-GROUP BY {keys}, d.slot
+CODES = """
+SELECT DISTINCT nullif(trim(CAST(code AS VARCHAR)), '') AS code FROM (
+    SELECT r.source_iso3 AS code FROM raw AS r{where}
+    UNION SELECT r.target_iso3 FROM raw AS r{where}
+) AS written
 """
+#: Rows that are the same in all that counts, and how many. They are tallied as they are
+#: written, so that only what is left of them is cleaned; it is no table of its own, as it may
+#: be almost as long as the file and is read once.
+TALLY = """
+    SELECT {clean}, r.slot, r.n
+    FROM (
+        SELECT {written}, d.slot, CAST(count(*) AS BIGINT) AS n
+        FROM raw AS r JOIN dates AS d ON d.given_date IS NOT DISTINCT FROM r.date{where}
+        GROUP BY {written}, d.slot
+    ) AS r
+"""
+#: What must be made before the dates are parsed and the small tables registered.
+EARLY = ("days", "codes")
 EACH_ROW = """
 SELECT {clean}, r.row_no, r.part, d.date_text, {event_id} AS event_id, d.slot,
     CAST(1 AS BIGINT) AS n
@@ -113,9 +127,13 @@ def condition(
 
 
 def steps(
-    found: set[str], intensity: str, dataset: str | None, pair: tuple[str, str] | None
+    found: set[str],
+    intensity: str,
+    dataset: str | None,
+    pair: tuple[str, str] | None,
+    check_states: bool,
 ) -> tuple[Step, ...]:
-    """The steps for a file with these columns."""
+    """The steps for a file with these columns; ``codes`` where any text is an actor."""
     # intensities that do not count are not told apart
     there = {*REQUIRED, *found} - ({"intensity"} if intensity != "given" else set())
     given = {name: f"r.{name}" if name in there else "NULL" for name in COLUMNS}
@@ -123,20 +141,21 @@ def steps(
     columns = ", ".join(f"{text} AS {name}" for name, text in clean.items())
     chosen, late, bound = condition("dataset" in found, dataset, pair)
     judged = {"milli": MILLI[intensity], "bad": BAD[intensity]}
-    keys = ", ".join(clean[name] for name, (column, _) in CLEAN.items() if column in there)
-    tally = TALLY.format(clean=columns, keys=keys, where=chosen)
+    written = ", ".join(f"r.{column}" for _, (column, _) in CLEAN.items() if column in there)
+    tally = TALLY.format(clean=columns, written=written, where=chosen)
     clean_id = _TEXT.format(given["event_id"])
     each_row = EACH_ROW.format(clean=columns, event_id=clean_id, where=late)
+    codes = Step("codes", CODES.format(where=chosen), "all that stands for an actor", bound)
     ids = IDS.format(event_id=clean_id, where=late)
     rest = "t.row_no, t.part, t.date_text, t.event_id, t.intensity_text, "
     return (
         Step("days", DAYS.format(where=chosen), "the dates as written", bound),
-        Step("dates", DATES, "each date with the slot of the calendar it falls into"),
-        Step("tally", tally, "rows that are the same in all that counts, and how many", bound),
+        *(() if check_states else (codes,)),
+        Step("dates", DATES, "each date with the slot of the calendar it falls into", small=True),
         Step("each_row", each_row, "the rows one by one, to name those that are wrong", lazy=True),
         Step("ids", ids, "what the rows are called, to find those that stand twice", lazy=True),
-        Step("judged", JUDGED.format(table="tally", rest="", **judged),
-             "the rows with their fate"),
+        Step("judged", JUDGED.format(table=f"({tally})", rest="", **judged),
+             "rows that are the same in all that counts, how many, and their fate", bound),
         Step("met", MET, "how many rows of a data set and period met which fate"),
         Step("placed", PLACED, "the acts that count, with their period", lazy=True),
         Step("acts", JUDGED.format(table="each_row", rest=rest, **judged),

@@ -113,16 +113,15 @@ def load(
     where = _raw(engine, events)
     found = _check_columns(engine, where)
     events = events.path if isinstance(events, Rows) else events
-    steps = event_steps.steps(found, intensity, dataset, pair)
+    steps = event_steps.steps(found, intensity, dataset, pair, check_states)
     one, two = pair or ("", "")
     bound = {"dataset": dataset, "one": one, "two": two}
     engine.register("wanted", {"dataset": _texts([dataset])})
     engine.register("pair", {"code": _texts([one, two])})
-    run_all(engine, steps[:1], bound)
+    run_all(engine, (step for step in steps if step.name in event_steps.EARLY), bound)
     _dates(engine, where, events, by, check_states)
-    run_all(engine, steps[1:3], bound)
     _lookups(engine, scale, check_states)
-    run_all(engine, steps[3:])
+    run_all(engine, (step for step in steps if step.name not in event_steps.EARLY), bound)
     fates = event_fates.count(engine, where, events)
     warnings = event_fates.warn(engine, where, fates, by)
     return Loaded(where, sum(fates.values()), fates, warnings, steps)
@@ -179,10 +178,9 @@ def _lookups(engine: Engine, scale: Any, check: bool) -> None:
         lives = states.lifetimes()
         codes, spans = list(lives), list(lives.values())
     else:
-        codes = engine.columns(
-            "SELECT source AS code FROM tally WHERE source IS NOT NULL UNION "
-            "SELECT target FROM tally WHERE target IS NOT NULL ORDER BY 1"
-        )["code"].tolist()
+        codes = engine.columns("SELECT code FROM codes WHERE code IS NOT NULL ORDER BY 1")[
+            "code"
+        ].tolist()
         spans = [(states.FIRST, states.LAST)] * len(codes)
     engine.register("actors", {
         "code": _texts(codes),

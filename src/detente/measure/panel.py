@@ -69,6 +69,7 @@ SELECT a AS source, b AS target, CAST(row_number() OVER (ORDER BY a, b) AS BIGIN
 ) AS both_ways
 """,
         "both directions of every pair that acts at least once, numbered in order",
+        order=("dyad_no",),
     ),
     Step(
         "spine",
