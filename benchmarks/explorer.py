@@ -24,7 +24,7 @@ from pathlib import Path
 
 import duckdb
 
-from detente.engine.duckdb import literal
+from detente.engine.files import literal
 from detente.ontology import QUAD_CLASS, scale
 from detente.record.store import COLUMNS, ORDER
 

@@ -2,54 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
-import dataclasses
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from detente.engine import files
+from detente.engine.files import Layout, Unsplit, literal, quoted
 from detente.engine.sql import Columns, Step
 from detente.errors import InputError
 
-#: How each kind of file is opened. All columns come as text: NA is Namibia, 010 a CAMEO code.
-_READERS = {
-    ".csv": "read_csv($path, all_varchar = true, header = true, strict_mode = true)",
-    ".tsv": "read_csv($path, all_varchar = true, header = true, delim = '\t')",
-    ".jsonl": "read_json($path, format = 'newline_delimited', maximum_depth = 1)",
-    ".ndjson": "read_json($path, format = 'newline_delimited', maximum_depth = 1)",
-    ".parquet": "read_parquet($path)",
-}
-#: A store of Detente's is read through its table of events.
-_STORE = ".duckdb"
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Layout:
-    """How a delimited file is laid out; an empty ``quote`` turns quoting off.
-
-    ``short_lines``: a line may lack its last columns, which are then empty.
-    """
-
-    columns: tuple[str, ...]
-    delimiter: str
-    quote: str
-    header: bool
-    short_lines: bool = False
-    encoding: str = "utf-8"
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Unsplit:
-    """A line that could not be split into columns: number, reason, text."""
-
-    line: int
-    reason: str
-    text: str
-
 
 class DuckDB:
-    """A DuckDB connection behind the six engine verbs.
+    """A DuckDB connection behind the engine's verbs.
 
     Parameters
     ----------
@@ -125,7 +90,7 @@ class DuckDB:
         names = self._open(path)
         self.drop(name)
         self.path = path
-        if is_parquet(path):
+        if files.is_parquet(path):
             source = literal(str(path / "*.parquet" if path.is_dir() else path))
             part = "parse_filename(filename)" if path.is_dir() else "''"
             self._told(
@@ -133,7 +98,7 @@ class DuckDB:
                 f"row_no, {part} AS part, {', '.join(map(quoted, names))} "
                 f"FROM read_parquet({source})",
             )  # fmt: skip
-        elif path.suffix.lower() == _STORE:
+        elif path.suffix.lower() == files.STORE:
             self._told(
                 path, f'CREATE VIEW "{name}" AS SELECT CAST(rowid + 1 AS BIGINT) AS row_no, '
                 f"'' AS part, {', '.join(map(quoted, names))} FROM _store.events"
@@ -145,15 +110,15 @@ class DuckDB:
             texts = [f"{shape.format(quoted(one))} AS {quoted(one)}" for one in wanted]
             self._told(
                 path, f'CREATE TABLE "{name}" AS SELECT CAST(row_number() OVER () AS BIGINT) AS '
-                f"row_no, {', '.join([chr(39) * 2 + ' AS part', *texts])} FROM {_reader(path)}",
+                f"row_no, {', '.join([chr(39) * 2 + ' AS part', *texts])} FROM {files.reader(path)}",
                 {"path": str(path)},
             )  # fmt: skip
         return names
 
     def _open(self, path: Path) -> list[str]:
         """Column names of a file, after attaching it if it is a store."""
-        if path.suffix.lower() != _STORE or not path.is_file():
-            return names_of(path, self._con)
+        if path.suffix.lower() != files.STORE or not path.is_file():
+            return files.names_of(path, self._con)
         self._con.execute("DETACH DATABASE IF EXISTS _store")
         try:
             self._con.execute(f"ATTACH {literal(str(path))} AS _store (READ_ONLY)")
@@ -168,7 +133,7 @@ class DuckDB:
         try:
             self._con.execute(sql, dict(params or {}))
         except self._error as error:
-            raise _unreadable(path, error) from error
+            raise files.unreadable(path, error) from error
 
     def names(self, name: str) -> list[str]:
         """Column names of a table."""
@@ -191,21 +156,12 @@ class DuckDB:
             A file that cannot be read at all.
         """
         self.drop(step.name)
-        names = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in layout.columns)
-        reader = (
-            f"read_csv({literal(str(path))}, columns = {{{names}}}, auto_detect = false, "
-            f"header = {str(layout.header).lower()}, delim = {literal(layout.delimiter)}, "
-            f"quote = {literal(layout.quote)}, escape = {literal(layout.quote)}, nullstr = '', "
-            f"null_padding = {str(layout.short_lines).lower()}, strict_mode = true, "
-            f"encoding = {literal(layout.encoding)}, max_line_size = 16777216, "
-            "store_rejects = true, rejects_limit = 0)"
-        )
         for table in ("reject_errors", "reject_scans"):
             self._con.execute(f"DROP TABLE IF EXISTS {table}")
         try:
             self._con.execute(
                 f'CREATE TABLE "{step.name}" AS WITH raw AS (SELECT CAST(row_number() OVER () AS '
-                f"BIGINT) AS row_no, * FROM {reader}) {step.sql}"
+                f"BIGINT) AS row_no, * FROM {files.delimited(path, layout)}) {step.sql}"
             )
         except self._error as error:
             if "No space left" in str(error):
@@ -218,7 +174,9 @@ class DuckDB:
             "SELECT line, min(error_type::VARCHAR), min(error_message), min(csv_line) "
             "FROM reject_errors GROUP BY line ORDER BY line"
         ).fetchall()
-        return [Unsplit(int(line), _reason(kind, words), text) for line, kind, words, text in found]
+        return [
+            Unsplit(int(line), files.reason(kind, words), text) for line, kind, words, text in found
+        ]
 
     def run(self, step: Step, params: Mapping[str, Any] | None = None) -> None:
         """Make the step's table (or view, if lazy), in place of an older one of its name."""
@@ -264,7 +222,7 @@ class DuckDB:
                 or ("Parquet" not in words and str(self.path) not in words)
             ):
                 raise
-            raise _unreadable(self.path, error) from error
+            raise files.unreadable(self.path, error) from error
 
     def fork(self) -> DuckDB:
         """Another connection to the same database, for another thread."""
@@ -328,78 +286,11 @@ class DuckDB:
         self._spill = None
 
 
-def is_parquet(path: Path) -> bool:
-    """Whether a path is a Parquet file or a folder of them."""
-    return path.suffix.lower() == ".parquet" or path.is_dir()
-
-
-def names_of(path: Path, connection: Any = None) -> list[str]:
-    """Column names of a file (or folder of Parquet files), without reading its rows.
-
-    ``connection``: one that reads the file later, and then need not open it again.
-
-    Raises
-    ------
-    InputError
-        No such file, a suffix that is not known, or a file that cannot be read.
-    """
-    import duckdb
-
-    if not path.exists():
-        raise InputError(path, "no such file", "a file of events", "check the path")
-    if path.is_dir() and not any(path.glob("*.parquet")):
-        raise InputError(path, "a folder without Parquet files", "a file or folder of events")
-    where = str(path / "*.parquet" if path.is_dir() else path)
-    reader = "read_parquet($path)" if path.is_dir() else _reader(path)
-    try:
-        with contextlib.nullcontext(connection) if connection else duckdb.connect() as one:
-            found = one.execute(f"DESCRIBE FROM {reader}", {"path": where}).fetchall()
-            return [row[0] for row in found]
-    except duckdb.Error as error:
-        raise _unreadable(path, error) from error
-
-
-def _reader(path: Path) -> str:
-    """The table function that opens a file, with its path as ``$path``."""
-    reader = _READERS.get(path.suffix.lower())
-    if path.name.lower().endswith(".csv.gz"):
-        reader = _READERS[".csv"]
-    if reader is None:
-        known = ", ".join(sorted([*_READERS, _STORE]))
-        raise InputError(path, f"the suffix {path.suffix!r}", f"one of {known}")
-    return reader
-
-
-def _unreadable(path: Path, error: Exception) -> InputError:
-    kind = "parquet" if is_parquet(path) else path.suffix.lstrip(".")
-    todo = "make or fetch it again: it may be truncated" if kind == "parquet" else ""
-    return InputError(
-        path, f"a file that cannot be read: {str(error).splitlines()[0]}",
-        "a whole Parquet file" if todo else f"a {kind} file with a header, in UTF-8", todo,
-    )  # fmt: skip
-
-
 def database_errors() -> tuple[type[Exception], ...]:
     """What is raised when nothing more can be written."""
     import duckdb
 
     return (OSError, duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException)
-
-
-def quoted(name: str) -> str:
-    """A column's name as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """A text as an SQL literal: a reader's options cannot be bound as parameters."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _reason(kind: str, words: str) -> str:
-    if kind == "INVALID ENCODING":
-        return "bytes that are not UTF-8; try --encoding latin-1"
-    return f"{kind.lower()}: {words.splitlines()[0]}"
 
 
 def _array(values: Any) -> Any:

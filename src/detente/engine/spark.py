@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from detente.engine import files
 from detente.engine.dialects import translate
 from detente.engine.sql import Columns, Step
 from detente.errors import DetenteError, InputError
@@ -183,11 +184,9 @@ class Spark:
         InputError
             As :meth:`detente.engine.duckdb.DuckDB.read`.
         """
-        from detente.engine import duckdb
-
-        names = duckdb.names_of(path)
+        names = files.names_of(path)
         self._path = path
-        if duckdb.is_parquet(path):
+        if files.is_parquet(path):
             frame = self._guarded(lambda: self.session.read.parquet(str(path)))
             place = "CAST(_metadata.row_index + 1 AS BIGINT) AS row_no"
             part = "_metadata.file_name" if path.is_dir() else "''"

@@ -14,7 +14,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from detente.engine.duckdb import DuckDB, connect, literal
+from detente.engine.duckdb import DuckDB, connect
+from detente.engine.files import literal
 from detente.engine.sql import Engine, Step, run_all
 from detente.errors import DetenteError, InputError
 

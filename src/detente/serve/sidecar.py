@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from detente.engine.duckdb import DuckDB, literal
+from detente.engine.duckdb import DuckDB
+from detente.engine.files import literal
 
 if TYPE_CHECKING:
     from detente.serve.table import EventTable

@@ -16,7 +16,8 @@ from typing import Any, TypeVar
 import numpy as np
 
 from detente import ontology
-from detente.engine.duckdb import DuckDB, connect, literal
+from detente.engine.duckdb import DuckDB, connect
+from detente.engine.files import literal
 from detente.errors import InputError
 from detente.measure.event_steps import REQUIRED
 from detente.record.casebook import Casebook

@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from detente.engine.choose import explained, put
-from detente.engine.duckdb import DuckDB, Layout, Unsplit, connect, database_errors, literal
+from detente.engine.duckdb import DuckDB, connect, database_errors
+from detente.engine.files import Layout, Unsplit, literal
 from detente.engine.sql import Engine, run_all
 from detente.errors import InputError
 from detente.record import store
