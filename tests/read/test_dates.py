@@ -67,6 +67,21 @@ def test_a_bare_date_takes_the_year_last_named() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "year", "edtf"),
+    [
+        ("They met in March 2013 and have not spoken since then.", None, "2013-03"),
+        ("Since then nobody came.", 1999, "1999"),
+        ("Since then nobody came.", None, None),
+    ],
+)
+def test_since_then_counts_from_the_date_last_named(
+    text: str, year: int | None, edtf: str | None
+) -> None:
+    then = find_dates(text, None, year)[-1]
+    assert (then.edtf, then.relation) == (edtf, "since")
+
+
+@pytest.mark.parametrize(
     "text", ["2,012 troops", "$1950 a head", "room 1992-b", "about 2016 people"]
 )
 def test_numbers_that_are_no_years(text: str) -> None:

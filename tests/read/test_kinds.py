@@ -36,6 +36,7 @@ def row(event: Event) -> tuple[str, str, str]:
         ("The German chancellor landed in Moscow in 1995.", ("DEU", "visit", "RUS")),
         ("The president of France spent a week in Japan.", ("FRA", "visit", "JPN")),
         ("The Japanese premier was the guest of the French president.", ("JPN", "visit", "FRA")),
+        ("The German chancellor has been to Moscow twice.", ("DEU", "visit", "RUS")),
         ("Canada sent a delegation to Cuba in 1994.", ("CAN", "visit", "CUB")),
         ("Japan inaugurated a hospital in Nepal in 1993.", ("JPN", "opening", "NPL")),
         ("Germany sold submarines to Israel in 2006.", ("DEU", "sale", "ISR")),
@@ -80,6 +81,8 @@ def test_an_act_and_its_parties(text: str, expected: tuple[str, str, str]) -> No
         ("China fought a trade war with Canada.", "war"),
         ("He fought in the war against Japan.", "war"),
         ("The Chinese negotiator broke off the talks with India.", "talks"),
+        ("The Spanish premier has been a friend to Portugal.", "visit"),
+        ("The Spanish premier has been close to Portugal.", "visit"),
         ("The Spanish premier was a guest on a show in Portugal.", "visit"),
         ("Barack Obama was inaugurated in 2009.", "opening"),
         ("India, in reply to Nepal, closed the border.", "letter"),
@@ -89,6 +92,12 @@ def test_an_act_and_its_parties(text: str, expected: tuple[str, str, str]) -> No
 )
 def test_words_that_only_look_like_an_act(text: str, kind: str) -> None:
     assert kind not in {event.kind for event in events_of(text)}
+
+
+@pytest.mark.parametrize("verb", ["visited", "been to"])
+def test_what_has_not_happened_since_is_dated_after(verb: str) -> None:
+    text = f"The Spanish premier visited Peru in 2011. Since then she has not {verb} Peru."
+    assert events_of(text)[-1].date == "2012-01-01/.."
 
 
 def test_who_signed_is_taken_from_the_sentence() -> None:

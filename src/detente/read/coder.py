@@ -327,7 +327,7 @@ def _carrier(token: Any) -> int:
 
 def _inside(span: Any, triggers: list[Any]) -> bool:
     """Whether a "since …" phrase is itself about a trigger ("since the signing … on …")."""
-    return any(t.is_ancestor(span.root) and t.pos_ != "VERB" for t in triggers)
+    return any(t.is_ancestor(span.root) and t.pos_ not in {"VERB", "AUX"} for t in triggers)
 
 
 def _relation(span: Any, trigger: Any, given: str) -> str:

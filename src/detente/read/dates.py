@@ -88,7 +88,10 @@ def _fill_years(found: list[DateMention], text: str, context: Context) -> list[D
     year = context.year
     for mention in found:
         if mention.edtf and mention.edtf.startswith("+"):
-            mention = dataclasses.replace(mention, edtf=_later(mention.edtf, out))
+            edtf = _later(mention.edtf, out) or (
+                str(year) if mention.edtf == "+0s" and year else None
+            )
+            mention = dataclasses.replace(mention, edtf=edtf)
         if mention.edtf and mention.edtf.startswith("XXXX-"):
             chosen = year or year_before(mention.edtf, context)
             edtf = f"{chosen}{mention.edtf[4:]}" if chosen else None
@@ -101,12 +104,17 @@ def _fill_years(found: list[DateMention], text: str, context: Context) -> list[D
 
 
 def _later(step: str, before: list[DateMention]) -> str | None:
-    """ "three months later" counts from the date last named, and is no more exact than it."""
+    """ "three months later" counts from the date last named, and is no more exact than it.
+
+    "Since then" (no step) is that date itself.
+    """
     base = next((m.edtf for m in reversed(before) if m.edtf), None)
     if base is None:
         return None
     number, unit = int(step[1:-1]), step[-1]
     low, high = bounds(base)
+    if unit == "s":
+        return base
     if unit == "d":
         return str(low + dt.timedelta(number)) if low == high else None
     if unit == "m" and len(base) >= 7 and "/" not in base:

@@ -235,6 +235,14 @@ def _goes_to_a_place(tokens: list[Any]) -> bool:
     )
 
 
+def _been_to(tokens: list[Any]) -> bool:
+    """ "has been to Japan" – not "has been close to Japan"."""
+    return any(
+        t.dep_ == "pobj" and t.head.lower_ == "to" and t.head.head.lower_ == "been" and _is_place(t)
+        for t in tokens
+    )
+
+
 def _sends_someone(tokens: list[Any]) -> bool:
     """ "sent a delegation to Japan", "sent Kissinger there": a visit for the sender."""
     for t in tokens:
@@ -320,6 +328,7 @@ _CUES: dict[str, Callable[[list[Any]], bool]] = {
     "@people": lambda tokens: any(t.tag_ == "NNPS" and t.dep_ in _OBJECTS for t in tokens),
     "@place": lambda tokens: any(map(_is_place, tokens)),
     "@to-place": _goes_to_a_place,
+    "@been-to": _been_to,
     "@stay": _stays,
     "@traveller": _travels,
     "@war": _war,
