@@ -72,16 +72,6 @@ SELECT a AS source, b AS target, CAST(row_number() OVER (ORDER BY a, b) AS BIGIN
         order=("dyad_no",),
     ),
     Step(
-        "numbered",
-        """
-SELECT CAST(d.dyad_no AS INTEGER) AS dyad_no, CAST(c.period AS INTEGER) AS period,
-    c.* EXCLUDE (source, target, period)
-FROM counts AS c JOIN dyads AS d ON d.source = c.source AND d.target = c.target
-""",
-        "the counts by the dyad's number: two whole numbers are found faster than two names",
-        lazy=True,
-    ),
-    Step(
         "spine",
         """
 SELECT CAST(d.dyad_no AS INTEGER) AS dyad_no, CAST(p.period AS INTEGER) AS period
@@ -105,7 +95,7 @@ SELECT {_DYAD.format("d.source", "d.target")},
 FROM spine AS s
 JOIN dyads AS d ON d.dyad_no = s.dyad_no
 JOIN periods AS p ON p.period = s.period
-LEFT JOIN numbered AS c ON c.dyad_no = s.dyad_no AND c.period = s.period
+LEFT JOIN counts AS c ON c.source = d.source AND c.target = d.target AND c.period = s.period
 LEFT JOIN exposure_all AS e ON e.period = s.period
 LEFT JOIN exposure_state AS f ON f.code = d.source AND f.period = s.period
 LEFT JOIN exposure_state AS g ON g.code = d.target AND g.period = s.period
