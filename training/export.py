@@ -105,14 +105,17 @@ def build(model: Classifier, heads: list[str]) -> onnx.ModelProto:
 
     x = g.op("Reshape", _embedded(g, state), g.axes(-1, WIDTH))  # a row for each token
     x = g.norm(x, *both("norm"))
+    batched = g.op("Concat", g.op("Shape", "ids"), g.axes(-1), axis=0)  # the width is left open
     for i in range(LAYERS):
         own = f"layers.{i}."
         qkv = g.linear(g.per_token(x), *both(own + "qkv"))
-        x = g.norm(g.op("Add", x, _attention(g, qkv, both(own + "out"))), *both(own + "norm1"))
+        x = g.norm(
+            g.op("Add", x, _attention(g, qkv, batched, both(own + "out"))), *both(own + "norm1")
+        )
         up = g.linear(g.per_token(x), *both(own + "up"))
         deep = g.linear(g.per_token(g.op("Gelu", up)), *both(own + "down"))
         x = g.norm(g.op("Add", x, deep), *both(own + "norm2"))
-    x = g.op("Reshape", x, _batched(g))
+    x = g.op("Reshape", x, batched)
     rows = g.op("Unsqueeze", "at", g.axes(2))
     marked = g.op("Reshape", g.op("GatherND", x, rows, batch_dims=1), g.axes(0, 2 * WIDTH))
     first = g.op("Gather", x, g.constant("n0", np.array(0, np.int64)), axis=1)
@@ -149,17 +152,12 @@ def _embedded(g: Graph, state: dict[str, Array]) -> str:
     return g.op("Add", g.op("Mul", rows, scale), here)
 
 
-def _attention(g: Graph, qkv: str, out: tuple[str, Array, Array]) -> str:
-    qkv = g.op("Reshape", qkv, _batched(g))
+def _attention(g: Graph, qkv: str, batched: str, out: tuple[str, Array, Array]) -> str:
+    qkv = g.op("Reshape", qkv, batched)
     parts = [f"{qkv}_{name}" for name in "qkv"]
     g.nodes.append(helper.make_node("Split", [qkv], parts, axis=-1, num_outputs=3))
     seen = g.op("MultiHeadAttention", *parts, num_heads=HEADS)
     return g.linear(g.per_token(g.op("Reshape", seen, g.axes(-1, WIDTH))), *out)
-
-
-def _batched(g: Graph) -> str:
-    """The shape (batch, length, width), whatever the width."""
-    return g.op("Concat", g.op("Shape", "ids"), g.axes(-1), axis=0)
 
 
 def save(model: Classifier, heads: list[str], path: pathlib.Path) -> None:
