@@ -41,6 +41,11 @@ CASES = [
      "Pakistan since then.", "No Indian", "supported"),
     (IP, "Vajpayee travelled to Lahore in February 1999. No Indian prime minister has gone to "
      "Pakistan since.", "No Indian", "contradicted"),
+    # "then" is the date last named, not the act of the same kind told before it
+    (IP, "Vajpayee travelled to Lahore in February 1999. Modi took office in May 2014. Since then "
+     "no Indian prime minister has been to Pakistan.", "Since then", "contradicted"),
+    (IP, "Narendra Modi stopped in Lahore in December 2015. Imran Khan took office in August 2018. "
+     "Since then no Indian prime minister has been to Pakistan.", "Since then", "partly supported"),
     (IP, "No Indian prime minister has gone to Pakistan since.", "No Indian", "not testable here"),
     (CN, "North Korea has not carried out a nuclear test since 2017.", "not carried", "supported"),
     (CN, "No missile test has been held since 2020.", "No missile", "contradicted"),

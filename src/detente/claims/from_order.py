@@ -315,10 +315,6 @@ def _gap(
             return None
         end = bounds(dates[0])[0] - dt.timedelta(1)
     begun = re.search(r"(?i)\bsince\b(?P<rest>[^,;]*)", text)
-    if begun and event.date and _open(event.date):
-        low = bounds(event.date)[0]
-        dates = [d.edtf for d in find_dates(begun["rest"], told.day) if d.edtf]
-        return low, end, bounds(dates[0]) if dates else None
     bare = begun and re.fullmatch(r"(?i)(?:\s+(?:then|that time|that day))?\W*", begun["rest"])
     # a date told beside another verb of the sentence is not this act's
     own = event.date and not _open(event.date) and event.date_text in text
@@ -326,5 +322,11 @@ def _gap(
         last = told.act_before(event)
         if last is not None and last.date:
             span = bounds(last.date)
-            return span[1] + dt.timedelta(1), end, span
+            after = span[1] + dt.timedelta(1)
+            if not _open(event.date or "") or after == bounds(event.date)[0]:
+                return after, end, span
+    if begun and event.date and _open(event.date):  # "he took office in 2013; since then …"
+        low = bounds(event.date)[0]
+        dates = [d.edtf for d in find_dates(begun["rest"], told.day) if d.edtf]
+        return low, end, bounds(dates[0]) if dates else None
     return None
