@@ -46,6 +46,10 @@ CASES = [
      "no Indian prime minister has been to Pakistan.", "Since then", "contradicted"),
     (IP, "Narendra Modi stopped in Lahore in December 2015. Imran Khan took office in August 2018. "
      "Since then no Indian prime minister has been to Pakistan.", "Since then", "partly supported"),
+    # who was in the country need not have been in that part of it
+    (IP, "No Pakistani prime minister has been to Kashmir since 2000.", "Kashmir",
+     "not testable here"),
+    (IP, "No Pakistani prime minister has been to Mohali since 2000.", "Mohali", "contradicted"),
     (IP, "No Indian prime minister has gone to Pakistan since.", "No Indian", "not testable here"),
     (CN, "North Korea has not carried out a nuclear test since 2017.", "not carried", "supported"),
     (CN, "No missile test has been held since 2020.", "No missile", "contradicted"),

@@ -100,6 +100,13 @@ def test_what_has_not_happened_since_is_dated_after(verb: str) -> None:
     assert events_of(text)[-1].date == "2012-01-01/.."
 
 
+def test_a_counterpart_is_whom_the_apposition_names() -> None:
+    text = "In Lahore, Nawaz Sharif warmly welcomed his Indian counterpart Narendra Modi."
+    (event,) = events_of(text)
+    assert event.target is not None
+    assert (event.target.key, event.target.person) == ("IND", "Narendra Modi")
+
+
 def test_who_signed_is_taken_from_the_sentence() -> None:
     text = "The Paris Declaration was signed in 1997, when the Indian premier came to Nepal."
     assert {row(e) for e in events_of(text) if e.kind == "agreement"} == {

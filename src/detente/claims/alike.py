@@ -155,6 +155,23 @@ def kind_named(words: str, index: RecordIndex) -> str:
     return things[0] if len(set(things)) == 1 else ""
 
 
+_DESTINATION = (
+    r"\s+(?:(?:back|again)\s+)?(?:(?:to|in|into|at)\s+)?(?:the\s+)?"
+    r"(?P<place>[A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*)*)"
+)
+
+
+def elsewhere(event: Event, record: Record, words: str) -> bool:
+    """Whether a visit is told of a part of a state ("to Kashmir") that the record does not name.
+
+    Who was in the country need not have been there.
+    """
+    found = re.search(re.escape(event.trigger) + _DESTINATION, words)
+    if event.kind != "visit" or not found or states_in(found["place"]):
+        return False
+    return found["place"] not in " ".join((record.title, record.place, *record.terms))
+
+
 @functools.cache
 def _places() -> dict[str, str]:
     """States by their names, adjectives and capitals, in lower case."""

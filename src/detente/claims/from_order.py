@@ -12,7 +12,7 @@ import re
 from typing import Literal
 
 from detente import ontology
-from detente.claims.alike import held_by, person_called, rows_alike, source_of, states_in
+from detente.claims.alike import elsewhere, held_by, person_called, rows_alike, source_of, states_in
 from detente.claims.offices import names_office, rank_said
 from detente.read.actors import cow_codes
 from detente.read.dates import find_dates
@@ -293,6 +293,8 @@ def none_between(told: Told, event: Event, index: RecordIndex) -> Spec | None:
     if not rows or low > high:
         return None
     within = [r for r in rows if low <= r.span[0] and r.span[1] <= high]
+    if any(elsewhere(event, r, told.statement.text) for r in within):
+        return None
     then = [r for r in rows if since and r.span[0] <= since[1] and since[0] <= r.span[1]]
     if then and since and not within and high == told.as_of:
         expected = f"{since[0]}/{since[1]}"

@@ -7,7 +7,7 @@ import re
 
 from detente import ontology
 from detente.claims import lookup
-from detente.claims.alike import in_office
+from detente.claims.alike import elsewhere, in_office
 from detente.claims.differences import NEAR_DAYS, differences, other_office
 from detente.claims.same_act import (
     ABOUT,
@@ -267,6 +267,7 @@ def _denied(
         and (not years or years & {str(day.year) for day in m.record.span})
         and (event.kind not in ABOUT or m.topical >= _ABOUT_DENIED)
         and not other_office(event, m.record, index)
+        and not elsewhere(event, m.record, words)
         and in_office(m.record, words, event.source.person if event.source else "", index)
     ]
     label = ontology.kinds()[event.kind].label

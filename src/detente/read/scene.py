@@ -134,7 +134,18 @@ class Scene:
             return self._pronoun(token, taken)
         if self._is_pair(token):
             return self._pair(token)
-        return self._from_modifiers(token) or self._unnamed_agent(token)
+        told = self._from_modifiers(token)
+        return self._by_name(token, told) or told or self._unnamed_agent(token)
+
+    def _by_name(self, token: Any, told: list[Actor]) -> list[Actor]:
+        """ "His Indian counterpart Narendra Modi": whom the apposition names, if of that state."""
+        for child in token.children:
+            mention = self._mentions.get(child.i) if child.dep_ == "appos" else None
+            if mention and mention.name.person and len(told) == 1:
+                named = self._actor(mention, token.doc)
+                if named.iso3 == told[0].iso3:
+                    return [named]
+        return []
 
     def _head_actor(self, token: Any) -> Actor | None:
         mention = self._mentions.get(token.i)
