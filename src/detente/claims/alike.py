@@ -166,8 +166,10 @@ def elsewhere(event: Event, record: Record, words: str) -> bool:
 
     Who was in the country need not have been there.
     """
+    if event.kind != "visit":
+        return False
     found = re.search(re.escape(event.trigger) + _DESTINATION, words)
-    if event.kind != "visit" or not found or states_in(found["place"]):
+    if not found or states_in(found["place"]):
         return False
     return found["place"] not in " ".join((record.title, record.place, *record.terms))
 

@@ -318,17 +318,17 @@ def _gap(
         end = bounds(dates[0])[0] - dt.timedelta(1)
     begun = re.search(r"(?i)\bsince\b(?P<rest>[^,;]*)", text)
     bare = begun and re.fullmatch(r"(?i)(?:\s+(?:then|that time|that day))?\W*", begun["rest"])
+    told_from = bounds(event.date)[0] if event.date and _open(event.date) else None
     # a date told beside another verb of the sentence is not this act's
-    own = event.date and not _open(event.date) and event.date_text in text
+    own = event.date and not told_from and event.date_text in text
     if (bare or (until and re.search(r"(?i)\bagain\b", told.sentence))) and not own:
         last = told.act_before(event)
         if last is not None and last.date:
             span = bounds(last.date)
             after = span[1] + dt.timedelta(1)
-            if not _open(event.date or "") or after == bounds(event.date)[0]:
+            if told_from in (None, after):
                 return after, end, span
-    if begun and event.date and _open(event.date):  # "he took office in 2013; since then …"
-        low = bounds(event.date)[0]
+    if begun and told_from:  # "he took office in 2013; since then …"
         dates = [d.edtf for d in find_dates(begun["rest"], told.day) if d.edtf]
-        return low, end, bounds(dates[0]) if dates else None
+        return told_from, end, bounds(dates[0]) if dates else None
     return None

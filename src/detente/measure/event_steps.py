@@ -18,7 +18,7 @@ SELECT d.given_date, d.date_text, s.slot FROM days AS d
 JOIN slots_of AS s ON s.date_text = d.date_text
 """
 CODES = """
-SELECT DISTINCT nullif(trim(CAST(code AS VARCHAR)), '') AS code FROM (
+SELECT DISTINCT {code} AS code FROM (
     SELECT r.source_iso3 AS code FROM raw AS r{where}
     UNION SELECT r.target_iso3 FROM raw AS r{where}
 ) AS written
@@ -145,7 +145,12 @@ def steps(
     tally = TALLY.format(clean=columns, written=written, where=chosen)
     clean_id = _TEXT.format(given["event_id"])
     each_row = EACH_ROW.format(clean=columns, event_id=clean_id, where=late)
-    codes = Step("codes", CODES.format(where=chosen), "all that stands for an actor", bound)
+    codes = Step(
+        "codes",
+        CODES.format(code=_TEXT.format("code"), where=chosen),
+        "all that stands for an actor",
+        bound,
+    )
     ids = IDS.format(event_id=clean_id, where=late)
     rest = "t.row_no, t.part, t.date_text, t.event_id, t.intensity_text, "
     return (

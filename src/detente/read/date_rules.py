@@ -231,11 +231,6 @@ def _next_unit(match: re.Match[str], _: Context) -> str:
     return "+7d" if unit == "week" else f"+1{unit[0]}"
 
 
-def _then(match: re.Match[str], _: Context) -> str:
-    """The date last named itself."""
-    return "+0s"
-
-
 def _shift(context: Context, unit: str, step: int) -> str | None:
     low, high, today = context.today_low, context.today_high, context.today
     if not low or not high:
@@ -334,7 +329,7 @@ RULES: tuple[_Rule, ...] = (
     ),
     _rule(rf"{_N}\s+(?P<unit>days?|weeks?|months?|years?|decades?)\s+ago", _units_ago, "document"),
     _rule(rf"{_N}\s+(?P<unit>days?|weeks?|months?|years?)\s+later", _units_later, "context"),
-    _rule(r"(?<=[Ss]ince )then", _then, "context"),
+    _rule(r"(?<=[Ss]ince )then", lambda m, c: "+0s", "context"),  # the date last named itself
     _rule(rf"last\s+{_M}", _last_month_name, "document"),
     _rule(
         r"(?:on\s+|(?P<last>last)\s+)"
