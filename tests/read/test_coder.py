@@ -63,6 +63,13 @@ def test_who_did_what_to_whom_when(text: str, expected: tuple[str, str, str, str
         ("India is attacking Pakistan.", "ongoing"),
         ("India refused to visit Pakistan.", "denied"),
         ("The possibility of an Indian attack on Pakistan grew.", "hypothetical"),
+        # joined to an infinitive, the second and the third as the first
+        ("India agreed to open its market, cut tariffs and visit Pakistan.", "planned"),
+        ("India will cut tariffs, open its market and visit Pakistan.", "planned"),
+        ("India did not cut tariffs, open its market or visit Pakistan.", "denied"),
+        ("India threatened to mine the straits, sink the ships and attack Pakistan.", "hypothetical"),
+        ("India wanted to attack Pakistan.", "planned"),
+        ("India managed to seize the port, kill the guards and attack Pakistan.", "happened"),
     ],
 )
 def test_whether(text: str, factuality: str) -> None:

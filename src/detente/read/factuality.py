@@ -11,7 +11,7 @@ from typing import Any
 from detente.schema import Factuality
 
 _PLAN = frozenset(
-    "plan intend promise agree pledge vow offer hope prepare aim seek schedule expect wish "
+    "plan intend promise agree pledge vow offer hope prepare aim seek schedule expect wish want "
     "promised willing ready set undertake commit propose about due poised eager prepared".split()
 )
 #: Verbs with which an infinitive is what is planned, never the purpose of something done.
@@ -78,6 +78,10 @@ def factuality(trigger: Any, sentence: Any) -> tuple[Factuality, str]:
         found = _at_verb(token, step, noun=token.i != trigger.i and step == 0)
         if found:
             return found
+        first = _first_infinitive(token)
+        if first is not None:
+            token = first
+            continue
         head = token.head
         if token.dep_ == "conj" and head.pos_ == token.pos_:
             shared = [c for c in head.children if c.dep_ == "aux" and c.lower_ in _MODALS]
@@ -163,6 +167,31 @@ def _carrier(trigger: Any) -> Any:
         else:
             return token
     return token
+
+
+def _first_infinitive(token: Any) -> Any:
+    """The infinitive to which a bare one is joined, also where the parser says a finite verb.
+
+    "They agreed to resume the talks, strengthen ties and meet": not "agreed and strengthen".
+    ``None`` where it is joined to none.
+    """
+    first = token
+    while first.dep_ == "conj" and _bare(first):
+        first = first.head
+    if first.i != token.i and first.tag_ != "VB":
+        before = [c for c in first.children if c.dep_ == "xcomp" and _bare(c) and c.i < token.i]
+        first = before[-1] if before else token
+    return first if first.i != token.i else None
+
+
+def _bare(verb: Any) -> bool:
+    """An infinitive without a subject of its own.
+
+    What the tagger takes for a present tense joined to a past is one, too.
+    """
+    misread = verb.tag_ == "VBP" and verb.dep_ == "conj" and verb.head.tag_ == "VBD"
+    own = any(c.dep_ in {"nsubj", "nsubjpass"} for c in verb.children)
+    return (verb.tag_ == "VB" or misread) and not own
 
 
 def _unreal_inversion(verb: Any) -> bool:
