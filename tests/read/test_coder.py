@@ -67,7 +67,10 @@ def test_who_did_what_to_whom_when(text: str, expected: tuple[str, str, str, str
         ("India agreed to open its market, cut tariffs and visit Pakistan.", "planned"),
         ("India will cut tariffs, open its market and visit Pakistan.", "planned"),
         ("India did not cut tariffs, open its market or visit Pakistan.", "denied"),
-        ("India threatened to mine the straits, sink the ships and attack Pakistan.", "hypothetical"),
+        (
+            "India threatened to mine the straits, sink the ships and attack Pakistan.",
+            "hypothetical",
+        ),
         ("India wanted to attack Pakistan.", "planned"),
         ("India managed to seize the port, kill the guards and attack Pakistan.", "happened"),
     ],
@@ -147,6 +150,23 @@ def test_statements_do_not_overlap() -> None:
     found = read(document_from_text(text), PEOPLE).statements
     assert [s.kind for s in found] == ["event", "trend"]
     assert found[0].char_end <= found[1].char_start
+
+
+def test_two_officials_are_the_two_states_of_the_text() -> None:
+    text = "India criticized Pakistan. The two Prime Ministers met in Ufa, Russia in July 2015."
+    met = [event for event in events_of(text) if event.trigger == "met"]
+    assert {(e.source and e.source.iso3, e.target and e.target.iso3) for e in met} == {
+        ("IND", "PAK"), ("PAK", "IND"),
+    }  # fmt: skip
+
+
+def test_a_date_alone_is_no_statement() -> None:
+    text = (
+        "Earlier, the two Prime Ministers of India and Pakistan met on the sidelines of a summit in "
+        "Ufa, Russia in July, and the UN Conference on Climate Change (COP 21) in Paris last month."
+    )
+    found = read(document_from_text(text, date="2015-12-26"), PEOPLE).statements
+    assert [s.text for s in found][-1].startswith("the UN Conference on Climate Change")
 
 
 def test_the_same_text_gives_the_same_reading() -> None:

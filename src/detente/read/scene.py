@@ -269,7 +269,9 @@ class Scene:
 
     def _is_pair(self, token: Any) -> bool:
         words = {child.lower_ for child in token.children}
-        return token.lemma_ in _PAIR_NOUNS and bool(words & {"two", "both"})
+        # "the two Prime Ministers": a name to the tagger, which has no lemma
+        noun = token.lower_.removesuffix("s") if token.tag_ == "NNPS" else token.lemma_
+        return noun in _PAIR_NOUNS and bool(words & {"two", "both"})
 
     def _pair(self, token: Any) -> list[Actor]:
         start = self._offset + token.idx

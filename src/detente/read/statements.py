@@ -93,7 +93,7 @@ def sentence_statements(
     real += _denied_beside(events, real, triggers)
     pieces: list[tuple[int, int, list[Event]]] = []
     for start, end, heads in _clauses(sentence, offset, real, triggers):
-        pieces += _split_by_date(start, end, heads)
+        pieces += _split_by_date(start, end, heads, text)
     if not pieces:
         pieces = [(low, high, [])]
     elif len(pieces) == 1:
@@ -271,16 +271,28 @@ def _chars(doc: Any, run: list[int], offset: int) -> tuple[int, int]:
     return offset + doc[run[0]].idx, offset + last.idx + len(last)
 
 
-def _split_by_date(start: int, end: int, events: list[Event]) -> list[tuple[int, int, list[Event]]]:
-    """One piece per date where one verb has several ("in May …, and in September …")."""
+def _split_by_date(
+    start: int, end: int, events: list[Event], text: str
+) -> list[tuple[int, int, list[Event]]]:
+    """One piece per date where one verb has several ("in May …, and in September …").
+
+    A later piece begins with what is told of its date ("and a conference in Paris last month").
+    """
     cuts: dict[int, list[Event]] = {}
     for event in events:
         cuts.setdefault(event.char_start, []).append(event)
     if len(cuts) < 2:
         return [(start, end, events)]
     starts = sorted(cuts)
-    edges = [min(start, starts[0]), *starts[1:], max(end, max(e.char_end for e in events))]
+    joined = [_last_and(text, low, high) for low, high in itertools.pairwise(starts)]
+    edges = [min(start, starts[0]), *joined, max(end, max(e.char_end for e in events))]
     return [(edges[i], edges[i + 1], cuts[starts[i]]) for i in range(len(starts))]
+
+
+def _last_and(text: str, low: int, high: int) -> int:
+    """Where the last "and" of a stretch stands, else its end."""
+    at = text.rfind(" and ", low, high)
+    return high if at < 0 else at + 1
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
