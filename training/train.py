@@ -38,33 +38,27 @@ def all_stages(
 ) -> dict[str, Tensor]:
     """Every stage after the other: the weights at the end.
 
-    Each is run once per seed, the last under the first seed alone, and begins from the mean of
-    what the one before gave, so that one run's luck weighs less. What a stage gives stays in
-    ``folder`` under the hash of all that went into it: a training that was cut off goes on
-    after the last whole run.
+    Each is run once per seed, and what it gives is the mean of its runs, so that one run's luck
+    weighs less; the next begins from it. What a run gives stays in ``folder`` under the hash of
+    all that went into it: a training that was cut off goes on after the last whole run.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    begin, so_far = None, hashlib.sha256(repr(dataclasses.replace(settings, stages=())).encode())
-    ends: list[pathlib.Path] = []
+    so_far = hashlib.sha256(repr(dataclasses.replace(settings, seed=0, stages=())).encode())
+    so_far.update(repr(seeds).encode())
+    begin = None
     for number, stage in enumerate(settings.stages):
         used = [p for p in pairs if stage.shares.get(p.file[:2], 1.0)]
         so_far.update(repr((stage, used)).encode())
         ends = []
-        for seed in seeds if number + 1 < len(settings.stages) else seeds[:1]:
-            seeded = so_far.copy()
-            if seed != settings.seed:
-                seeded.update(str(seed).encode())
-            ends.append(folder / f"stage-{number + 1}-{seeded.hexdigest()[:16]}.pt")
+        for seed in seeds:
+            ends.append(folder / f"stage-{number + 1}-{so_far.hexdigest()[:16]}-seed-{seed}.pt")
             if not ends[-1].exists():
                 print(f"stage {number + 1}, seed {seed}", flush=True)
                 one = dataclasses.replace(settings, seed=seed)
                 run_stage(one, used, number, begin, ends[-1])
-        begin = ends[0]
-        if len(ends) > 1:
-            begin = folder / "mean.pt"
-            torch.save(mean([torch.load(end) for end in ends]), begin)
-            so_far.update(repr(seeds).encode())
-    return torch.load(ends[0])
+        begin = folder / "mean.pt"
+        torch.save(mean([torch.load(end) for end in ends]), begin)
+    return torch.load(begin)
 
 
 def run_stage(
@@ -131,7 +125,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description="Train the classifier from the training text.")
     parser.add_argument("--out", type=pathlib.Path, default=MODEL, help="folder to write to")
     parser.add_argument(
-        "--seeds", type=int, nargs="+", default=[1, 2], help="of the runs of the first stage"
+        "--seeds", type=int, nargs="+", default=[1, 2], help="of the runs of each stage"
     )
     parser.add_argument("--keep", type=pathlib.Path, default=KEEP, help="folder for the stages")
     options = parser.parse_args(arguments)

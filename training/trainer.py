@@ -60,7 +60,7 @@ class Settings:
     #: First the seven older files, many of them in a literary register, by all layers; then
     #: everything, with those files drawn more thinly, to end mostly on the plain style of the wire.
     stages: tuple[Stage, ...] = (
-        Stage(7, {"08": 0.0, "09": 0.0, "10": 0.0}, frozen=0, start=1.0, end=0.2),
+        Stage(6, {"08": 0.0, "09": 0.0, "10": 0.0, "11": 0.0}, frozen=0, start=1.0, end=0.2),
         Stage(
             4,
             {"01": 0.25, "02": 0.25, "03": 0.25, "04": 0.25, "05": 0.6, "06": 0.6, "07": 0.6},
