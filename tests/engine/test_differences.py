@@ -26,6 +26,8 @@ CASES = {
     "letters are raised one by one": "upper(s)",
     "letters are lowered one by one": "lower(s)",
     "blanks of all kinds are trimmed, tabs are not": "'<' || trim(s) || '>'",
+    "trimmed, then raised": "'<' || upper(trim(CAST(s AS VARCHAR))) || '>'",
+    "raised, trimmed, lowered": "'<' || lower(trim(upper(s))) || '>'",
     "text to a fraction": "TRY_CAST(t AS DOUBLE)",
     "text to a whole number": "TRY_CAST(t AS BIGINT)",
     "nulls sort last": "row_number() OVER (ORDER BY n, k)",

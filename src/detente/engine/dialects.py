@@ -87,15 +87,37 @@ def _check(tree: Any) -> None:
 def _spark(node: Any) -> Any:
     from sqlglot import exp
 
-    if isinstance(node, exp.Trim):
-        return _trimmed(node, "BOTH")
-    if isinstance(node, exp.Upper | exp.Lower):
-        return _cased(node)
+    if isinstance(node, exp.Trim | exp.Upper | exp.Lower):
+        return _lettered(node)
     if isinstance(node, exp.TryCast):
         return _number(node)
     if isinstance(node, exp.Div):
         return _divided(node)
     return _key(node)
+
+
+def _lettered(node: Any) -> Any:
+    """``trim``, ``upper``, ``lower``: Spark's own of ASCII text, where it is the same and fast.
+
+    Of calls within calls the text is looked at once: a call keeps as its ``ways`` the text, and
+    what is made of it where it is ASCII and where it is not.
+    """
+    from sqlglot import exp
+
+    text, plain, full = node.this.meta.get("ways") or (node.this,) * 3
+    plain, full = (_applied(node, to) for to in (plain, full))
+    full = _trimmed(full, "BOTH") if isinstance(node, exp.Trim) else _cased(full)
+    octets, letters = (exp.func(name, text.copy()) for name in ("octet_length", "char_length"))
+    ascii_only = exp.EQ(this=octets, expression=letters)
+    made = exp.Case(ifs=[exp.If(this=ascii_only, true=plain)], default=full)
+    made.meta["ways"] = (text, plain, full)
+    return made
+
+
+def _applied(call: Any, to: Any) -> Any:
+    made = call.copy()
+    made.set("this", to.copy())
+    return made
 
 
 def _trimmed(node: Any, position: str | None = None) -> Any:

@@ -38,6 +38,10 @@ SETTINGS = {
     "spark.sql.caseSensitive": "false",
     # acts in a Parquet file take a tenth of what they take in memory: they are no small table
     "spark.sql.sources.fileCompressionFactor": "10.0",
+    # for the same reason: tasks that tally without spilling, and end at about the same time
+    "spark.sql.files.maxPartitionBytes": "8m",
+    # a small map in front of the large one is full at once, and then asked in vain for each row
+    "spark.sql.codegen.aggregate.map.twolevel.enabled": "false",
 }
 
 

@@ -184,6 +184,7 @@ def _lookups(engine: Engine, scale: Any, check: bool) -> None:
         spans = [(states.FIRST, states.LAST)] * len(codes)
     engine.register("actors", {
         "code": _texts(codes),
+        "actor_no": np.arange(len(codes), dtype=np.int32),
         "first": np.array([span[0].toordinal() for span in spans], dtype=np.int64),
         "last": np.array([span[1].toordinal() for span in spans], dtype=np.int64),
     })  # fmt: skip
@@ -231,6 +232,7 @@ def _dates(engine: Engine, where: str, events: Any, by: By, check: bool) -> None
     distinct = np.array(list(number), dtype=np.int64).reshape(-1, 4)
     engine.register("slots_of", {"date_text": _texts(texts), "slot": np.array(slot, np.int64)})
     engine.register("slots", {
-        "slot": np.arange(len(distinct)), "known": distinct[:, 0], "period": distinct[:, 1],
+        "slot": np.arange(len(distinct)), "known": distinct[:, 0],
+        "period": distinct[:, 1].astype(np.int32),
         "first": distinct[:, 2], "last": distinct[:, 3],
     })  # fmt: skip

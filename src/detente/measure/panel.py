@@ -38,12 +38,26 @@ _DYAD = "CASE WHEN {0} < {1} THEN {0} || '-' || {1} ELSE {1} || '-' || {0} END A
 
 STEPS: tuple[Step, ...] = (
     Step(
+        "dyads",
+        """
+SELECT p.source, p.target, a.actor_no AS source_no, b.actor_no AS target_no,
+    CAST(row_number() OVER (ORDER BY p.source, p.target) AS INTEGER) AS dyad_no
+FROM (SELECT source, target FROM placed UNION SELECT target, source FROM placed) AS p
+JOIN actors AS a ON a.code = p.source
+JOIN actors AS b ON b.code = p.target
+""",
+        # numbers, not codes: what is joined by them is long
+        "both directions of every pair that acts at least once, numbered in order",
+        order=("dyad_no",),
+    ),
+    Step(
         "counts",
         f"""
-SELECT source, target, period, CAST(sum(n) AS BIGINT) AS n,
+SELECT d.dyad_no, d.source_no, d.target_no, p.period, CAST(sum(n) AS BIGINT) AS n,
     {_TYPE_COUNTS},
     CAST(sum(milli * n) AS BIGINT) AS intensity_milli
-FROM placed GROUP BY source, target, period
+FROM placed AS p JOIN dyads AS d ON d.source = p.source AND d.target = p.target
+GROUP BY d.dyad_no, d.source_no, d.target_no, p.period
 """,
         "acts of a directed dyad in a period, by type, with summed intensity",
     ),
@@ -55,26 +69,17 @@ FROM placed GROUP BY source, target, period
     Step(
         "exposure_state",
         """
-SELECT code, period, CAST(sum(n) AS BIGINT) AS n FROM (
-    SELECT source AS code, period, n FROM counts UNION ALL SELECT target, period, n FROM counts
-) AS sides GROUP BY code, period
+SELECT actor_no, period, CAST(sum(n) AS BIGINT) AS n FROM (
+    SELECT source_no AS actor_no, period, n FROM counts
+    UNION ALL SELECT target_no, period, n FROM counts
+) AS sides GROUP BY actor_no, period
 """,
         "acts of a period in which a state is source or target",
     ),
     Step(
-        "dyads",
-        """
-SELECT a AS source, b AS target, CAST(row_number() OVER (ORDER BY a, b) AS BIGINT) AS dyad_no FROM (
-    SELECT source AS a, target AS b FROM counts UNION SELECT target, source FROM counts
-) AS both_ways
-""",
-        "both directions of every pair that acts at least once, numbered in order",
-        order=("dyad_no",),
-    ),
-    Step(
         "spine",
         """
-SELECT CAST(d.dyad_no AS INTEGER) AS dyad_no, CAST(p.period AS INTEGER) AS period
+SELECT d.dyad_no, p.period
 FROM dyads AS d CROSS JOIN periods AS p
 JOIN actors AS a ON a.code = d.source
 JOIN actors AS b ON b.code = d.target
@@ -95,10 +100,10 @@ SELECT {_DYAD.format("d.source", "d.target")},
 FROM spine AS s
 JOIN dyads AS d ON d.dyad_no = s.dyad_no
 JOIN periods AS p ON p.period = s.period
-LEFT JOIN counts AS c ON c.source = d.source AND c.target = d.target AND c.period = s.period
+LEFT JOIN counts AS c ON c.dyad_no = s.dyad_no AND c.period = s.period
 LEFT JOIN exposure_all AS e ON e.period = s.period
-LEFT JOIN exposure_state AS f ON f.code = d.source AND f.period = s.period
-LEFT JOIN exposure_state AS g ON g.code = d.target AND g.period = s.period
+LEFT JOIN exposure_state AS f ON f.actor_no = d.source_no AND f.period = s.period
+LEFT JOIN exposure_state AS g ON g.actor_no = d.target_no AND g.period = s.period
 """,
         "the panel: counts with zeros, and how much was reported",
         lazy=True,
@@ -164,7 +169,7 @@ def build(engine: Engine, loaded: Loaded, by: By) -> tuple[Step, ...]:
 def register_periods(engine: Engine, numbers: np.ndarray[Any, Any], by: By) -> None:
     """Register ``periods``: number, name, first and last day (as ordinals)."""
     engine.register("periods", {
-        "period": numbers.astype(np.int64),
+        "period": numbers.astype(np.int32),
         "name": np.array([label(int(number), by) for number in numbers], dtype=object),
         "first": np.array([first_day(int(n), by).toordinal() for n in numbers], dtype=np.int64),
         "last": np.array(
