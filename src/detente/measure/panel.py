@@ -38,26 +38,12 @@ _DYAD = "CASE WHEN {0} < {1} THEN {0} || '-' || {1} ELSE {1} || '-' || {0} END A
 
 STEPS: tuple[Step, ...] = (
     Step(
-        "dyads",
-        """
-SELECT p.source, p.target, a.actor_no AS source_no, b.actor_no AS target_no,
-    CAST(row_number() OVER (ORDER BY p.source, p.target) AS INTEGER) AS dyad_no
-FROM (SELECT source, target FROM placed UNION SELECT target, source FROM placed) AS p
-JOIN actors AS a ON a.code = p.source
-JOIN actors AS b ON b.code = p.target
-""",
-        # numbers, not codes: what is joined by them is long
-        "both directions of every pair that acts at least once, numbered in order",
-        order=("dyad_no",),
-    ),
-    Step(
         "counts",
         f"""
-SELECT d.dyad_no, d.source_no, d.target_no, p.period, CAST(sum(n) AS BIGINT) AS n,
+SELECT source, target, period, CAST(sum(n) AS BIGINT) AS n,
     {_TYPE_COUNTS},
     CAST(sum(milli * n) AS BIGINT) AS intensity_milli
-FROM placed AS p JOIN dyads AS d ON d.source = p.source AND d.target = p.target
-GROUP BY d.dyad_no, d.source_no, d.target_no, p.period
+FROM placed GROUP BY source, target, period
 """,
         "acts of a directed dyad in a period, by type, with summed intensity",
     ),
@@ -69,12 +55,25 @@ GROUP BY d.dyad_no, d.source_no, d.target_no, p.period
     Step(
         "exposure_state",
         """
-SELECT actor_no, period, CAST(sum(n) AS BIGINT) AS n FROM (
-    SELECT source_no AS actor_no, period, n FROM counts
-    UNION ALL SELECT target_no, period, n FROM counts
-) AS sides GROUP BY actor_no, period
+SELECT a.actor_no, sides.period, CAST(sum(sides.n) AS BIGINT) AS n FROM (
+    SELECT source AS code, period, n FROM counts UNION ALL SELECT target, period, n FROM counts
+) AS sides JOIN actors AS a ON a.code = sides.code
+GROUP BY a.actor_no, sides.period
 """,
         "acts of a period in which a state is source or target",
+    ),
+    Step(
+        "dyads",
+        """
+SELECT p.source, p.target, a.actor_no AS source_no, b.actor_no AS target_no,
+    CAST(row_number() OVER (ORDER BY p.source, p.target) AS INTEGER) AS dyad_no
+FROM (SELECT source, target FROM counts UNION SELECT target, source FROM counts) AS p
+JOIN actors AS a ON a.code = p.source
+JOIN actors AS b ON b.code = p.target
+""",
+        # the panel's many rows are joined by numbers: Spark finds a number faster than a text
+        "both directions of every pair that acts at least once, numbered in order",
+        order=("dyad_no",),
     ),
     Step(
         "spine",
@@ -100,7 +99,7 @@ SELECT {_DYAD.format("d.source", "d.target")},
 FROM spine AS s
 JOIN dyads AS d ON d.dyad_no = s.dyad_no
 JOIN periods AS p ON p.period = s.period
-LEFT JOIN counts AS c ON c.dyad_no = s.dyad_no AND c.period = s.period
+LEFT JOIN counts AS c ON c.source = d.source AND c.target = d.target AND c.period = s.period
 LEFT JOIN exposure_all AS e ON e.period = s.period
 LEFT JOIN exposure_state AS f ON f.actor_no = d.source_no AND f.period = s.period
 LEFT JOIN exposure_state AS g ON g.actor_no = d.target_no AND g.period = s.period
