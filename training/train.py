@@ -47,7 +47,7 @@ def all_stages(
     so_far.update(repr(seeds).encode())
     begin = None
     for number, stage in enumerate(settings.stages):
-        used = [p for p in pairs if stage.shares.get(p.file[:2], 1.0)]
+        used = [p for p in pairs if stage.share(p)]
         so_far.update(repr((stage, used)).encode())
         ends = []
         for seed in seeds:

@@ -25,7 +25,7 @@ class Stage:
     """One part of the training."""
 
     epochs: int
-    #: Share of each file that one epoch draws, by the start of its name; 1 where none fits.
+    #: Share of each file that one epoch draws, by the start of its name.
     shares: dict[str, float]
     #: Layers, from the bottom, that stay as they are; what they give is then computed once.
     frozen: int
@@ -33,6 +33,12 @@ class Stage:
     #: climbs to its first value over a tenth of its steps.
     start: float
     end: float
+    #: Share of the files that ``shares`` does not name.
+    others: float = 1.0
+
+    def share(self, pair: Pair) -> float:
+        """Share of the pair's file that one epoch draws."""
+        return self.shares.get(pair.file[:2], self.others)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,7 +66,14 @@ class Settings:
     #: First the seven older files, many of them in a literary register, by all layers; then
     #: everything, with those files drawn more thinly, to end mostly on the plain style of the wire.
     stages: tuple[Stage, ...] = (
-        Stage(6, {"08": 0.0, "09": 0.0, "10": 0.0, "11": 0.0}, frozen=0, start=1.0, end=0.2),
+        Stage(
+            6,
+            dict.fromkeys(("01", "02", "03", "04", "05", "06", "07"), 1.0),
+            frozen=0,
+            start=1.0,
+            end=0.2,
+            others=0.0,
+        ),
         Stage(
             4,
             {"01": 0.25, "02": 0.25, "03": 0.25, "04": 0.25, "05": 0.6, "06": 0.6, "07": 0.6},
@@ -131,8 +144,7 @@ class Trainer:
         cut so that all take as many steps.
         """
         rng = random.Random(f"{self.settings.seed} {self.number} epoch {epoch}")
-        shares = self.stage.shares
-        drawn = [p for p in self.pairs if rng.random() < shares.get(p.file[:2], 1.0)]
+        drawn = [p for p in self.pairs if rng.random() < self.stage.share(p)]
         rng.shuffle(drawn)
         size, out = self.settings.batch, []
         for low in range(0, len(drawn), 16 * size):
