@@ -191,7 +191,7 @@ class Spark:
         names = files.names_of(path)
         self._path = path
         if files.is_parquet(path):
-            frame = self._guarded(lambda: self.session.read.parquet(str(path)))
+            frame = self._guarded(lambda: self._opened(path))
             place = "CAST(_metadata.row_index + 1 AS BIGINT) AS row_no"
             part = "_metadata.file_name" if path.is_dir() else "''"
             frame = frame.selectExpr(place, f"{part} AS part", *(f"`{one}`" for one in names))
@@ -201,6 +201,21 @@ class Spark:
             frame = self.per_item([(str(path), chosen)], _rows_of, shape).persist()
         self.keep(name, frame)
         return names
+
+    def _opened(self, path: Path) -> Any:
+        """A Parquet file or folder; of plain columns the file's own footer tells the schema.
+
+        Without one, Spark runs a job to find it, which takes longer than finding a dyad.
+        """
+        from pyarrow import parquet
+        from pyspark.sql.pandas.types import from_arrow_schema
+
+        first = min(path.glob("*.parquet")) if path.is_dir() else path
+        shape = parquet.read_schema(first)
+        reader = self.session.read
+        if all(map(_plain, shape.types)):
+            reader = reader.schema(from_arrow_schema(shape))
+        return reader.parquet(str(path))
 
     def per_item(self, items: list[Any], work: Callable[[Any], Iterator[Any]], shape: str) -> Any:
         """A frame of what ``work`` yields (Arrow batches) for each item, a task per item.
@@ -243,8 +258,12 @@ class Spark:
 
     def columns(self, sql: str, params: Mapping[str, Any] | None = None) -> Columns:
         """Rows of a query as a dict of NumPy arrays, one per column; masked where null."""
-        table = self._guarded(lambda: self._sql(sql, params).toArrow())
+        table = self.arrow(sql, params)
         return {name: _numpy(table.column(name)) for name in table.column_names}
+
+    def arrow(self, sql: str, params: Mapping[str, Any] | None = None) -> Any:
+        """Rows of a query as an Arrow table."""
+        return self._guarded(lambda: self._sql(sql, params).toArrow())
 
     def write(self, sql: str, path: Path) -> None:
         """Write the rows of a query: ``.parquet`` as a folder of files, in order, else one file."""
@@ -256,7 +275,7 @@ class Spark:
 
         engine = duckdb.connect()
         try:
-            engine.register("_rows", self._guarded(lambda: self._sql(sql, None).toArrow()))
+            engine.register("_rows", self.arrow(sql))
             engine.write("SELECT * FROM _rows", path)
         finally:
             engine.close()
@@ -336,6 +355,15 @@ def _rows_of(item: tuple[str, list[str]]) -> Iterator[Any]:
     chosen = ", ".join(f'"{name}"' for name in columns)
     yield from engine.batches(f"SELECT row_no, part, {chosen} FROM raw ORDER BY row_no")
     engine.close()
+
+
+def _plain(kind: Any) -> bool:
+    """Whether an Arrow type is one that every reader of Parquet takes for the same."""
+    import pyarrow as pa
+
+    tests = (pa.types.is_string, pa.types.is_boolean, pa.types.is_float64, pa.types.is_int32,
+             pa.types.is_int64)  # fmt: skip
+    return any(test(kind) for test in tests)
 
 
 def _arrow(values: Any) -> Any:

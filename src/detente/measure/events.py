@@ -10,17 +10,20 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detente.engine.sql import Columns, Engine, Step, run_all
+from detente.engine.sql import Engine, Step, run_all
 from detente.errors import InputError
 from detente.measure import event_fates, event_steps, states
 from detente.measure import scale as scales
 from detente.measure.event_steps import COLUMNS, MILLI, REQUIRED
 from detente.measure.periods import By, ordinal
 from detente.schema import bounds
+
+if TYPE_CHECKING:
+    from detente.engine.spark import Spark
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -36,13 +39,13 @@ class Loaded:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Rows:
-    """Some rows of the file ``path``, read before; with ``row_no`` and ``part``."""
+    """Some rows of the file ``path``, read before: an Arrow table with ``row_no`` and ``part``."""
 
     path: Path
-    columns: Columns
+    table: Any
 
 
-def between(engine: Engine, path: Path, pair: tuple[str, str]) -> Rows:
+def between(engine: Spark, path: Path, pair: tuple[str, str]) -> Rows:
     """The rows between two codes: of a file for a cluster, as few as one machine can count.
 
     Raises
@@ -55,7 +58,7 @@ def between(engine: Engine, path: Path, pair: tuple[str, str]) -> Rows:
     names = ", ".join(name for name in engine.names("raw") if name in (*COLUMNS, "row_no", "part"))
     chosen, _, _ = event_steps.condition(False, None, pair)
     bound = dict(zip(("one", "two"), pair, strict=True))
-    return Rows(path, engine.columns(f"SELECT {names} FROM raw AS r{chosen}", bound))
+    return Rows(path, engine.arrow(f"SELECT {names} FROM raw AS r{chosen}", bound))
 
 
 def load(
@@ -142,7 +145,7 @@ def _check_columns(engine: Engine, where: str) -> set[str]:
 
 def _raw(engine: Engine, events: Any) -> str:
     if isinstance(events, Rows):
-        engine.register("raw", events.columns)
+        engine.register("raw", events.table)
         return str(events.path)
     if isinstance(events, str | Path):
         engine.read("raw", Path(events), COLUMNS)

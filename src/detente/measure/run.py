@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detente.engine import duckdb
-from detente.engine.choose import connect, put
+from detente.engine.choose import connect, put, spark
 from detente.engine.sql import Columns, emit, explain
 from detente.errors import InputError
 from detente.measure import panel as panels
@@ -156,7 +156,7 @@ def run_panel(
     given: Any = events
     if dyad is not None and engine == "spark":
         # dozens of small jobs take a cluster most of a minute, and DuckDB none
-        with contextlib.closing(connect(engine, master)) as cluster:
+        with contextlib.closing(spark(master)) as cluster:
             given = between(cluster, Path(events), states.pair(dyad, True))
         engine, master = "duckdb", None
     runner = connect(engine, master, threads)
