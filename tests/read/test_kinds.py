@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pytest
@@ -138,6 +139,16 @@ def test_a_city_is_no_speaker_and_no_party_of_a_text() -> None:
     assert not [e for e in events_of("Osaka criticized Nepal.") if e.source]
     reading = read(document_from_text("India met Nepal in Osaka. India left Osaka.", date="2018"))
     assert reading.dyad == ("IND", "NPL")
+
+
+def test_the_states_of_the_title_are_the_pair_of_the_text() -> None:
+    text = "Sudan met Egypt. Sudan praised Egypt. Sudan warned Ethiopia."
+    untitled = document_from_text(text, date="2023")
+    assert read(untitled).dyad == ("EGY", "SDN")
+    for title in ("Egypt and Ethiopia resume talks over a dam", "Cairo's Egypt, Addis's Ethiopia"):
+        assert read(dataclasses.replace(untitled, title=title)).dyad == ("EGY", "ETH")
+    only_one = dataclasses.replace(untitled, title="Ethiopia on its own")
+    assert read(only_one).dyad == ("ETH", "SDN")
 
 
 def test_planned_though_the_parser_takes_it_for_a_purpose() -> None:

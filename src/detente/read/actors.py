@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from detente.ontology import listed, table
@@ -138,6 +138,8 @@ class Gazetteer:
         self._phrases = Phrases(pipeline())
         self._phrases.add("NAME", self.names)
         skip = (row["phrase"] for row in table("not_actors.csv", "detente.read.gazetteer"))
+        # with the article too: a casebook may call a state "the South"
+        skip = (form for one in skip for form in (one, f"the {one}", f"The {one}"))
         self._phrases.add("SKIP", (phrase for phrase in skip if phrase not in self.names))
 
     def find(self, doc: Any, date: str | None = None) -> list[Mention]:
@@ -188,7 +190,11 @@ def _held(name: Name, date: str) -> bool:
     return begins <= high and low <= ends
 
 
-def main_dyad(counts: dict[str, int]) -> tuple[str, ...]:
-    """The two states most often named, alphabetical; fewer when fewer are named."""
-    top = sorted(counts, key=lambda iso3: (-counts[iso3], iso3))[:2]
+def main_dyad(counts: Mapping[str, int], title: Collection[str] = ()) -> tuple[str, ...]:
+    """The two states most often named, alphabetical; fewer when fewer are named.
+
+    Those that the title names go before others, however often: a text on two states names its
+    neighbours too.
+    """
+    top = sorted(counts, key=lambda iso3: (iso3 not in title, -counts[iso3], iso3))[:2]
     return tuple(sorted(top))

@@ -143,12 +143,15 @@ def _as_narrated(dates: list[DateMention]) -> list[DateMention]:
 
 
 def _dyad(found: list[list[Mention]], gazetteer: Gazetteer, document: Document) -> tuple[str, ...]:
-    counts: collections.Counter[str] = collections.Counter()
-    title = gazetteer.find(pipeline().make_doc(document.title), document.date)
-    for mention in [m for ms in found for m in ms] + title:
-        if mention.name.iso3 and mention.name.form != "city":
-            counts[mention.name.iso3] += 1
-    return main_dyad(counts)
+    title = _states(gazetteer.find(pipeline().make_doc(document.title), document.date))
+    return main_dyad(_states(mention for one in found for mention in one) + title, title)
+
+
+def _states(mentions: Iterable[Mention]) -> collections.Counter[str]:
+    """How often each state is named, other than by a city."""
+    return collections.Counter(
+        m.name.iso3 for m in mentions if m.name.iso3 and m.name.form != "city"
+    )
 
 
 def _sentence_events(

@@ -254,7 +254,8 @@ def _weekday(match: re.Match[str], context: Context) -> str | None:
     if not context.today:
         return None
     back = (context.today.weekday() - _WEEKDAYS.index(match["weekday"].lower())) % 7
-    return str(context.today - dt.timedelta(back or (7 if match["last"] else 0)))
+    last = match.groupdict().get("last")
+    return str(context.today - dt.timedelta(back or (7 if last else 0)))
 
 
 def _last_month_name(match: re.Match[str], context: Context) -> str | None:
@@ -336,6 +337,16 @@ RULES: tuple[_Rule, ...] = (
         r"(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)",
         _weekday,
         "document",
+    ),
+    # of news agencies: "said Tuesday", "in Paris Sunday night"; "Sunday Times" is a name
+    _rule(
+        r"(?<=[\w,] )(?<!\b[Ee]very )(?<!\b[Ee]ach )(?<!\b[Nn]ext )(?<!\b[Tt]his )(?<!\b[Tt]he )(?<!\ba )"
+        r"(?<!\bBloody )(?<!\bBlack )(?<!\bGood )(?<!\bEaster )(?<!\bPalm )"
+        r"(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
+        r"(?= [a-z]|[.,;:)]|$)(?! (?:prayers?|sermons?|services?|mass|to|through|until)\b)",
+        _weekday,
+        "document",
+        re.RegexFlag(0),
     ),
     _rule(rf"{_M}\s+{_D}(?!\s*(?:,\s*)?\d)", _day_month, "context", re.RegexFlag(0)),
     _rule(rf"{_D}\s+(?:of\s+)?{_M}", _day_month, "context", re.RegexFlag(0)),

@@ -26,7 +26,8 @@ _DENY = frozenset(
 )
 _SUPPOSE = frozenset(
     "consider threaten warn accuse allege suspect fear risk speculate imagine contemplate "
-    "debate assume suppose think possibility prospect risk threat chance danger".split()
+    "debate assume suppose think possibility prospect risk threat chance danger capable "
+    "capability ability opportunity".split()
 )
 _SAY = frozenset(
     "say report tell claim announce state warn believe note write argue add declare suggest "
@@ -87,6 +88,8 @@ def factuality(trigger: Any, sentence: Any) -> tuple[Factuality, str]:
             shared = [c for c in head.children if c.dep_ == "aux" and c.lower_ in _MODALS]
             if shared and not any(c.dep_ in {"nsubj", "aux"} for c in token.children):
                 return _MODALS[shared[0].lower_], shared[0].text
+            if token.tag_ == "VBD" and head.tag_ == "VB":
+                break  # "agreed to pay and extended an apology": the second was done
             token = head
             if token.dep_ not in _GOVERNED:
                 break
@@ -246,7 +249,9 @@ def _by_governor(token: Any, head: Any) -> tuple[Factuality, str] | None:
         return "planned", head.text
     if lemma in _PLAN and (infinitive or token.dep_ == "pcomp"):
         return "planned", head.text
-    if lemma in _DEMAND:
+    if infinitive and lemma == "be" and any(c.lower_ == "for" for c in token.children):
+        return "hypothetical", head.text  # "one step is for Seoul to sign"
+    if lemma in _DEMAND and not (lemma == "call" and any(c.dep_ == "prt" for c in head.children)):
         return "demanded", head.text
     if lemma in _DENY:
         return "denied", head.text

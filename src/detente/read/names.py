@@ -7,9 +7,11 @@ import functools
 import re
 import unicodedata
 
-#: States in which English texts put the family name first.
-_FAMILY_FIRST = frozenset({"CHN", "PRK", "KOR", "TWN", "VNM", "HKG", "KHM"})
+#: States of whose people English texts use the first part of the name alone: the family name,
+#: or the given one where the other is the father's.
+_FIRST_ALONE = frozenset({"CHN", "PRK", "KOR", "TWN", "VNM", "HKG", "KHM", "ETH", "ERI", "ISL"})
 _ARTICLE = re.compile(r"^(?:[Aa]l|[Ee]l|as|ash|at|ath|az|ad|an|ar)-(?=[A-Z])")
+_INITIAL = re.compile(r"(?<=\s)([A-Z])\.(?=\s)")
 _NO_SURNAME = re.compile(r"^(?:[IVX]+|.|.\.|[JS]r\.?|\d.*)$")
 
 
@@ -54,10 +56,16 @@ def unaccented(name: str) -> str:
     return "".join(c for c in plain if not unicodedata.combining(c))
 
 
+def spellings(name: str) -> tuple[str, ...]:
+    """A person's name as texts write it: also without accents, and without dots on initials."""
+    undotted = _INITIAL.sub(r"\1", name)
+    return tuple(dict.fromkeys((name, unaccented(name), undotted)))
+
+
 def family_name(person: str, iso3: str) -> str:
     """The part of a full name that stands alone in texts."""
     parts = person.split()
-    return parts[0] if iso3 in _FAMILY_FIRST else parts[-1]
+    return parts[0] if iso3 in _FIRST_ALONE else parts[-1]
 
 
 @functools.cache

@@ -7,7 +7,7 @@ import functools
 from collections.abc import Iterator
 
 from detente.ontology import listed, table
-from detente.read.names import Moment, Name, family_name, lone_names, unaccented
+from detente.read.names import Moment, Name, family_name, lone_names, spellings, unaccented
 from detente.schema import bounds
 
 _HERE = "detente.read.gazetteer"
@@ -22,8 +22,8 @@ _LONG_AGO = "2016"
 def world_people() -> tuple[Name, ...]:
     """Heads of state and government and foreign ministers of all states since 1945.
 
-    An end that is only "last seen then" (``2011?``) is left open. Names with accents come
-    without them too.
+    An end that is only "last seen then" (``2011?``) is left open. Names with accents and
+    initials come without them and their dots too.
     """
     rows = table("people.csv", _HERE)
     known = {row["person"] for row in rows if row["rank"] in _OFFICES}
@@ -33,7 +33,7 @@ def world_people() -> tuple[Name, ...]:
         for row in rows
         if row["person"] in known
         for full in [row["person"], *listed(row["aliases"])]
-        for phrase in dict.fromkeys((full, unaccented(full)))
+        for phrase in spellings(full)
     )  # fmt: skip
 
 

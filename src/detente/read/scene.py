@@ -23,6 +23,8 @@ _PARTS = frozenset(
     "dozen score hundred thousand million ten number group handful majority minority half most "
     "many some several all part crowd band team delegation convoy shipload".split()
 )
+#: Nouns that with "the" alone mean the two a text is about: "the rivals", "the countries".
+_THE_TWO = frozenset("country nation neighbor neighbour rival foe adversary side".split())
 _MODIFIERS = frozenset({"compound", "amod", "nmod", "poss", "appos", "npadvmod"})
 #: What states sign, often with the name of the place: "the Lahore Declaration".
 _PAPERS = frozenset(
@@ -50,6 +52,7 @@ class Scene:
         self.heard_people: list[str] = []
         self._people: list[Actor] = []
         self._states: list[Actor] = []
+        self._two: list[Actor] = []
         self._mentions: dict[int, Mention] = {}
         self._offset = 0
         self._text = ""
@@ -91,6 +94,7 @@ class Scene:
 
         The most salient comes last: the grammatical subject, then the latest mention.
         """
+        self._two = self._two_of(sentence)
         people, states = [], []
         for token in sentence:
             mention = self._mentions.get(token.i)
@@ -107,6 +111,13 @@ class Scene:
                 states.append(entry)
         self._people += [actor for *_, actor in sorted(people, key=lambda e: e[:2])]
         self._states += [actor for *_, actor in sorted(states, key=lambda e: e[:2])]
+
+    def _two_of(self, sentence: Any) -> list[Actor]:
+        """The two states, and no third, that are a sentence's subject."""
+        subjects = [c for c in sentence.root.children if c.dep_ in {"nsubj", "nsubjpass"}]
+        named = [a for t in subjects for head in (t, *t.conjuncts) for a in self.actors_in(head)]
+        two = list({actor.iso3: actor for actor in named if actor.iso3}.values())
+        return two if len(two) == 2 and len(named) == 2 else []
 
     def actors_in(self, token: Any, taken: frozenset[str] = frozenset()) -> list[Actor]:
         """The actors a noun phrase stands for, given its head word.
@@ -130,7 +141,7 @@ class Scene:
                 return found
         if token.lower_ in {"latter", "former"}:
             return self._named_lately(token)
-        if token.pos_ == "PRON" or token.lower_ == "both":
+        if token.pos_ == "PRON" or token.lower_ == "both" or self._is_bare_two(token):
             return self._pronoun(token, taken)
         if self._is_pair(token):
             return self._pair(token)
@@ -171,7 +182,7 @@ class Scene:
         # "his Turkish counterpart": the pronoun comes last
         for child in sorted(token.children, key=lambda c: c.pos_ == "PRON"):
             inner = child
-            if child.dep_ == "prep" and child.lower_ in {"of", "in", "from"} and sector:
+            if child.dep_ == "prep" and child.lower_ in {"of", "in", "from", "at"} and sector:
                 inner = next((c for c in child.children if c.dep_ == "pobj"), None)
             elif child.dep_ not in _MODIFIERS:
                 continue
@@ -242,8 +253,10 @@ class Scene:
             heard = self._people + self._named_before(token, person=True)
         elif word in _PRONOUNS_STATE:
             heard = self._states + self._named_before(token, person=False)
-        elif word == "both":
+        elif word in {"both", "two"}:
             return self._pair(token)
+        elif word == "they":
+            return self._they(token)
         else:
             return []
         start = self._offset + token.idx
@@ -271,7 +284,24 @@ class Scene:
         words = {child.lower_ for child in token.children}
         # "the two Prime Ministers": a name to the tagger, which has no lemma
         noun = token.lower_.removesuffix("s") if token.tag_ == "NNPS" else token.lemma_
-        return noun in _PAIR_NOUNS and bool(words & {"two", "both"})
+        if noun in _PAIR_NOUNS and words & {"two", "both"}:
+            return True
+        bare = all(c.dep_ == "det" or (c.dep_ == "amod" and c.i not in self._mentions)
+                   for c in token.children)  # fmt: skip
+        return token.tag_ == "NNS" and noun in _THE_TWO and bare and "the" in words
+
+    def _is_bare_two(self, token: Any) -> bool:
+        """ "The two agreed …"."""
+        return token.lower_ == "two" and any(c.lower_ == "the" for c in token.children)
+
+    def _they(self, token: Any) -> list[Actor]:
+        """ "They": the text's two where "both" stands beside, or the sentence before was on two."""
+        beside = {c.lower_ for c in (*token.children, *token.head.children)}
+        if token.dep_ not in {"nsubj", "nsubjpass"} or ("both" not in beside and not self._two):
+            return []
+        start = self._offset + token.idx
+        both = self._pair(token) if "both" in beside else self._two
+        return [dataclasses.replace(a, char_start=start, char_end=start + len(token)) for a in both]
 
     def _pair(self, token: Any) -> list[Actor]:
         start = self._offset + token.idx

@@ -12,6 +12,7 @@ from typing import Any
 
 from detente.ontology import Trigger, triggers
 from detente.read.actors import body_names, is_one_of, place_names
+from detente.read.parse import CALENDAR
 from detente.read.roles import PASSED_ON, is_name_object, subject_of
 
 #: Labels under which another clause, with acts of its own, begins.
@@ -49,6 +50,11 @@ _NO_PLACES = frozenset(
     "parliament congress president god communism islam christianity christmas easter".split()
 )
 _PLACES = frozenset({"GPE", "LOC"})
+#: What is threatened by events rather than by somebody.
+_STATES_OF_THINGS = frozenset(
+    "relation relations relationship tie ties peace stability security talk talks truce ceasefire "
+    "agreement deal rapprochement progress".split()
+)
 
 
 @functools.cache
@@ -322,6 +328,32 @@ def _medium(tokens: list[Any]) -> bool:
     return any(f" {name} " in text for name in body_names("MED"))
 
 
+def _sanctions(tokens: list[Any]) -> bool:
+    """Sanctions that are signed: "signed new sanctions", "sanctions signed by"."""
+    signed = [t for t in tokens if t.lemma_ == "sign"]
+    things = [c for t in signed for c in t.children if c.dep_ in {"dobj", "nsubjpass"}]
+    things += [t.head for t in signed if t.dep_ == "acl"]
+    return any(t.lemma_.lower() in {"sanction", "embargo", "tariff"} for t in things)
+
+
+def _carries(tokens: list[Any]) -> bool:
+    """ "An aircraft flew them home"."""
+    return any(t.dep_ == "dobj" and t.head.lemma_ == "fly" for t in tokens)
+
+
+def _at_risk(tokens: list[Any]) -> bool:
+    """ "Ties are threatened by new tariffs"."""
+    return any(t.dep_ == "nsubjpass" and t.lemma_ in _STATES_OF_THINGS for t in tokens)
+
+
+def _calls_on(tokens: list[Any]) -> bool:
+    """ "Called on Iran to stop" – not "called on Friday"."""
+    return any(
+        t.dep_ == "pobj" and t.head.lower_ == "on" and t.text not in CALENDAR and not t.like_num
+        for t in tokens
+    )
+
+
 #: Cues that are no words: each looks at the tokens of the trigger's clause.
 _CUES: dict[str, Callable[[list[Any]], bool]] = {
     "@person": lambda tokens: any(t.ent_type_ == "PERSON" for t in tokens),
@@ -339,6 +371,10 @@ _CUES: dict[str, Callable[[list[Any]], bool]] = {
     "@talks": _talks,
     "@gives-up": _gives_up,
     "@wants": _wants,
+    "@sanctions": _sanctions,
+    "@carries": _carries,
+    "@at-risk": _at_risk,
+    "@calls-on": _calls_on,
 }
 
 
