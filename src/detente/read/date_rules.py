@@ -275,6 +275,10 @@ def _rule(
 
 
 _DASH = r"\s?[-–—/]\s?"
+_WEEKDAY = (
+    r"(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
+    r"(?:\s(?:morning|afternoon|evening|night)\b)?"
+)
 _UNIT = r"(?P<unit>day|week|month|year|decade)"
 #: Tried in order; what an earlier rule has taken, a later one does not touch.
 RULES: tuple[_Rule, ...] = (
@@ -332,17 +336,12 @@ RULES: tuple[_Rule, ...] = (
     _rule(rf"{_N}\s+(?P<unit>days?|weeks?|months?|years?)\s+later", _units_later, "context"),
     _rule(r"(?<=[Ss]ince )then", lambda m, c: "+0s", "context"),  # the date last named itself
     _rule(rf"last\s+{_M}", _last_month_name, "document"),
-    _rule(
-        r"(?:on\s+|(?P<last>last)\s+)"
-        r"(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)",
-        _weekday,
-        "document",
-    ),
+    _rule(rf"(?:on\s+|(?P<last>last)\s+){_WEEKDAY}", _weekday, "document"),
     # of news agencies: "said Tuesday", "in Paris Sunday night"; "Sunday Times" is a name
     _rule(
         r"(?<=[\w,] )(?<!\b[Ee]very )(?<!\b[Ee]ach )(?<!\b[Nn]ext )(?<!\b[Tt]his )(?<!\b[Tt]he )(?<!\ba )"
         r"(?<!\bBloody )(?<!\bBlack )(?<!\bGood )(?<!\bEaster )(?<!\bPalm )"
-        r"(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
+        rf"{_WEEKDAY}"
         r"(?= [a-z]|[.,;:)]|$)(?! (?:prayers?|sermons?|services?|mass|to|through|until)\b)",
         _weekday,
         "document",

@@ -53,6 +53,7 @@ _HEARSAY = frozenset(
     "evidence sign proof indication report claim allegation rumour rumor suggestion".split()
 )
 _FALSE = frozenset("false untrue wrong baseless unfounded fabricated groundless".split())
+_IFS = frozenset({"if", "unless", "whether"})
 _GO_ON = frozenset("continue keep carry".split())
 _CALLED_OFF = frozenset("postpone cancel delay shelve scrap suspend".split())
 _GOVERNED = frozenset({"xcomp", "ccomp", "pcomp", "acl", "advcl"})
@@ -97,14 +98,14 @@ def factuality(trigger: Any, sentence: Any) -> tuple[Factuality, str]:
         if token.dep_ in {"pobj", "pcomp"} and head.pos_ == "ADP":
             about = head.lower_ in {"of", "about", "for", "on", "to", "in"}
             head = head.head.head if head.head.pos_ in {"PRON", "ADV"} else head.head
-            if head.lemma_.lower() in _SUPPOSE:
+            if head.lemma_.lower() in _SUPPOSE and token.head.dep_ != "agent":
                 return "hypothetical", head.text
             if token.dep_ == "pobj" and not (about and head.pos_ == "VERB"):
                 break
             if token.dep_ == "pobj":
                 token = head
                 continue
-        if token.dep_ not in _GOVERNED or head.i == token.i:
+        if token.dep_ not in _GOVERNED or head.i == token.i or _told_beside(token):
             break
         governed = _by_governor(token, head)
         if governed:
@@ -217,8 +218,9 @@ def _at_verb(token: Any, step: int, noun: bool) -> tuple[Factuality, str] | None
         return "denied", next((w for w, c in words.items() if c.dep_ == "neg"), "not")
     for child in token.children:
         if child.dep_ == "aux" and child.lower_ in _MODALS:
-            return _MODALS[child.lower_], child.text
-        if child.dep_ == "mark" and child.lower_ in {"if", "unless", "whether"}:
+            told = child.lower_ == "would" and _reported(token)
+            return "planned" if told else _MODALS[child.lower_], child.text
+        if child.dep_ == "mark" and child.lower_ in _IFS:
             return "hypothetical", child.text
     if noun and token.lemma_ in _CALLED_OFF:
         return "denied", token.text
@@ -229,9 +231,25 @@ def _at_verb(token: Any, step: int, noun: bool) -> tuple[Factuality, str] | None
     return None
 
 
+def _told_beside(verb: Any) -> bool:
+    """ "…, as boats tried to board", "after Tokyo renewed its claim": a past of its own."""
+    marked = any(c.dep_ in {"mark", "advmod"} and c.i < verb.i for c in verb.children)
+    return verb.dep_ == "advcl" and verb.tag_ == "VBD" and marked
+
+
+def _reported(verb: Any) -> bool:
+    """ "Said that it would sign": its "will", told later; not where an "if" hangs on it."""
+    said = verb.dep_ == "ccomp" and verb.head.lemma_ in _SAY and verb.head.pos_ == "VERB"
+    clauses = [c for c in verb.children if c.dep_ == "advcl"]
+    ifs = [m for c in clauses for m in c.children if m.dep_ == "mark" and m.lower_ in _IFS]
+    return said and not ifs
+
+
 def _by_governor(token: Any, head: Any) -> tuple[Factuality, str] | None:
     lemma = head.lemma_.lower()
     infinitive = any(c.dep_ == "aux" and c.lower_ == "to" for c in token.children)
+    if infinitive and lemma == "be" and any(c.lower_ == "for" for c in token.children):
+        return "hypothetical", head.text  # "one step is for Seoul to sign"
     if token.dep_ == "advcl":  # "was planning in May to close": the parser takes it for a purpose
         return ("planned", head.text) if infinitive and lemma in _INTENT else None
     if infinitive and lemma == "have" and any(c.lower_ == "yet" for c in head.subtree):
@@ -249,8 +267,6 @@ def _by_governor(token: Any, head: Any) -> tuple[Factuality, str] | None:
         return "planned", head.text
     if lemma in _PLAN and (infinitive or token.dep_ == "pcomp"):
         return "planned", head.text
-    if infinitive and lemma == "be" and any(c.lower_ == "for" for c in token.children):
-        return "hypothetical", head.text  # "one step is for Seoul to sign"
     if lemma in _DEMAND and not (lemma == "call" and any(c.dep_ == "prt" for c in head.children)):
         return "demanded", head.text
     if lemma in _DENY:

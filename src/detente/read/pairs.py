@@ -51,6 +51,8 @@ def pairs_of(token: Any, kind: str, scene: Scene) -> list[Pair]:
     is named for is ``None``.
     """
     source_tokens, target_tokens = arguments(token)
+    if kind in _MUTUAL:
+        target_tokens = [t for t in target_tokens if not _is_a_setting(t, source_tokens, scene)]
     named_targets = [t for t in target_tokens if t.pos_ != "PRON"]
     taken = frozenset(a.key for a in _actors(named_targets, scene) if a.key)
     sources = _actors(source_tokens, scene, taken)
@@ -58,12 +60,16 @@ def pairs_of(token: Any, kind: str, scene: Scene) -> list[Pair]:
     targets = [t for t in _actors(target_tokens, scene, doers) if _differs(t, sources)]
     mutual = _is_mutual(token, kind, sources, targets)
     if mutual and len(_keys(sources, targets)) < 2:
-        named = [a for a in scene.all_in(token.subtree) if a.key]
+        inside = [t for t in token.subtree if not _is_where(t)]
+        named = [a for a in scene.all_in(inside) if a.key]
         both = list({a.key: a for a in (*sources, *targets, *named)}.values())
-        sources, targets = both[:1], both[1:2]
+        if not sources and len(both) < 2 and _of_one_side(token):
+            targets = both
+        else:
+            sources, targets = both[:1], both[1:2]
     elif mutual and len(_keys(sources)) > 1:
         sources, targets = sources[:1], sources[1:2]  # what they talk about is no target
-    elif mutual and not sources:
+    elif mutual and not sources and not _of_one_side(token):
         sources, targets = targets[:1], targets[1:2]  # "talks between A and B"
     if kind in _MOVED and not sources and len(_keys(targets)) > 1:
         sources, targets = targets[:1], targets[1:]  # "soldiers of A's army were sent to B"
@@ -77,6 +83,31 @@ def pairs_of(token: Any, kind: str, scene: Scene) -> list[Pair]:
     if mutual:
         pairs += [(t, s) for s in sources for t in beside if s.key and t.key]
     return pairs
+
+
+def _of_one_side(token: Any) -> bool:
+    """Whether those named are one side: "X recognizes A", "talks with A and B"."""
+    words = {c.lower_ for c in token.children if c.dep_ in {"prep", "agent"}}
+    active = token.pos_ == "VERB" and any(c.dep_ == "nsubj" for c in token.children)
+    return active or ("with" in words and "between" not in words)
+
+
+def _is_where(token: Any) -> bool:
+    """A place that is only where it was: "in Paris", "in Jeddah, Saudi Arabia"."""
+    place = token
+    while place.dep_ in {"compound", "appos"}:
+        place = place.head
+    return place.dep_ == "pobj" and place.head.lower_ in {"in", "at"} and place.pos_ == "PROPN"
+
+
+def _is_a_setting(token: Any, doers: list[Any], scene: Scene) -> bool:
+    """Whether two who act together do it there: "the ministers met in Paris".
+
+    "Kim held talks in Beijing" is told of one: the host is the other.
+    """
+    if not _is_where(token):
+        return False
+    return len(_keys(_actors(doers, scene))) != 1
 
 
 def _is_mutual(token: Any, kind: str, sources: list[Actor], targets: list[Actor]) -> bool:

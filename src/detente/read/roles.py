@@ -23,6 +23,14 @@ _OBJECT_CONTROL = frozenset(
 )
 #: What is done with a message, of which the noun is the act.
 PASSED_ON = frozenset("send write deliver hand address issue publish convey make launch".split())
+#: Verbs that are the act themselves, of which the verb below only tells the content.
+GOVERNING = frozenset(
+    "refuse decline promise pledge vow agree offer undertake threaten stop cease quit".split()
+)
+#: Verbs of saying that may charge somebody with what the clause tells of him.
+CLAIMING = frozenset("claim declare allege charge complain assert maintain contend".split())
+#: Verbs by which one answers what another has asked or offered.
+_ANSWER = frozenset("ignore reject dismiss rebuff refuse spurn defy resist accept heed".split())
 #: Nouns with "of" before the doer rather than the one it is done to.
 _INTRANSITIVE = frozenset(
     "visit trip tour test launch firing signing summit meeting talks arrival appearance "
@@ -37,7 +45,7 @@ _ACT_NOUNS = frozenset(
 )
 #: Nouns with "from" before the doer: "a letter from Xi".
 _FROM_DOER = frozenset(
-    "criticism condemnation denunciation rebuke praise letter message reply note telegram "
+    "appeal plea offer proposal criticism condemnation denunciation rebuke praise letter message reply note telegram "
     "cable aid assistance donation gift demand request protest accusation threat statement "
     "condolence sympathy congratulation congratulations visit invitation".split()
 )
@@ -95,13 +103,19 @@ def _received(trigger: Any) -> tuple[list[Any], list[Any]] | None:
 def _beyond(trigger: Any) -> list[Any]:
     """Further off, to fall back on: whom the nouns around an act concern, and who is to act.
 
-    "offer of help to Y", "welcomed a resumption of ties between Y and Z", "wants Y to pay".
+    "offer of help to Y", "welcomed a resumption of ties between Y and Z", "wants Y to pay",
+    "refused to help Y", "claimed that Y was arming".
     """
     out: list[Any] = []
     for clause in _children(trigger, {"ccomp"}):
-        if clause.tag_ == "VB" and trigger.pos_ == "VERB":
+        if trigger.pos_ == "VERB" and (clause.tag_ == "VB" or trigger.lemma_ in CLAIMING):
             out += _children(clause, {"nsubj"})
+    for clause in _children(trigger, {"xcomp"}):
+        if trigger.lemma_ in GOVERNING:
+            out += arguments(clause)[1]
     nouns = [trigger] if trigger.pos_ == "NOUN" else _children(trigger, {"dobj", "nsubjpass"})
+    if trigger.dep_ == "acl" and trigger.tag_ == "VBN":  # "an agreement between Y and Z signed in"
+        nouns.append(trigger.head)
     for _ in range(3):
         nouns = [o for n in nouns for prep, o in _prepositions(n) if prep in _GO_ON]
         out += nouns
@@ -227,6 +241,8 @@ def _of_noun(noun: Any) -> tuple[list[Any], list[Any]]:
         verb = noun.head if noun.dep_ != "pobj" else noun.head.head
         if verb.pos_ in {"VERB", "AUX"}:
             targets += _children(verb, {"dative"}) + list(_prepositional(verb))
+            if noun.dep_ == "dobj" and verb.lemma_ in _ANSWER:
+                targets += subject_of(verb)  # "ignored an appeal by Y"
     for clause in _children(noun, {"acl"}):  # "a message sent by A to B"
         if clause.tag_ == "VBN" and clause.lemma_ in PASSED_ON:
             sources = [o for by in _children(clause, {"agent"}) for o in _objects(by)] or sources

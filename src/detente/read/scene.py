@@ -25,6 +25,9 @@ _PARTS = frozenset(
 )
 #: Nouns that with "the" alone mean the two a text is about: "the rivals", "the countries".
 _THE_TWO = frozenset("country nation neighbor neighbour rival foe adversary side".split())
+#: "X-backed rebels" are not X; "X-based militants" are of X, but not its government.
+_BACKED = frozenset("ally arm back fund support train".split())
+_FROM = frozenset({"base", "bear"})
 _MODIFIERS = frozenset({"compound", "amod", "nmod", "poss", "appos", "npadvmod"})
 #: What states sign, often with the name of the place: "the Lahore Declaration".
 _PAPERS = frozenset(
@@ -188,6 +191,8 @@ class Scene:
                 continue
             if inner is None:
                 continue
+            if inner.dep_ == "pobj" and self._is_pair(inner):  # "the ministers of both countries"
+                return [self._with_head(actor, token, sector) for actor in self._pair(inner)]
             mention = self._mentions.get(inner.i)
             if mention and _names_a_paper(mention, inner, token):
                 continue
@@ -202,6 +207,11 @@ class Scene:
             if inner.dep_ == "poss" and inner.pos_ == "PRON":
                 return [self._with_head(a, token, sector) for a in self._pronoun(inner)]
             deeper = self._from_modifiers(inner)
+            if deeper and inner.lemma_ in _BACKED:
+                return []
+            if deeper and inner.lemma_ in _FROM:
+                return [dataclasses.replace(self._with_head(actor, token, sector), sector=sector or "")
+                        for actor in deeper]  # fmt: skip
             if deeper:
                 return deeper
         return []

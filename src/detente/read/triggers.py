@@ -13,7 +13,7 @@ from typing import Any
 from detente.ontology import Trigger, triggers
 from detente.read.actors import body_names, is_one_of, place_names
 from detente.read.parse import CALENDAR
-from detente.read.roles import PASSED_ON, is_name_object, subject_of
+from detente.read.roles import CLAIMING, GOVERNING, PASSED_ON, is_name_object, subject_of
 
 #: Labels under which another clause, with acts of its own, begins.
 _CLAUSES = frozenset({"relcl", "advcl", "ccomp", "parataxis"})
@@ -112,19 +112,29 @@ def _used_up(verb: Any, need: str) -> set[int]:
 def other_verbs(sentence: Any, known: set[int]) -> list[Any]:
     """Verbs that may report an act though no trigger lists them: with a doer and an object.
 
-    Whether they do is for the classifier to say.
+    Whether they do is for the classifier to say. "Refused to help" and "stopped issuing visas"
+    are one act, and its verb is the first.
     """
-    return [
-        token
-        for token in sentence
-        if token.pos_ == "VERB"
-        and token.i not in known
-        and token.lemma_.lower() not in _NO_ACTS
-        and not any(child.i in known for child in token.children if child.dep_ == "dobj")
-        and not (token.dep_ == "xcomp" and token.head.i in known and token.head.lemma_ in _BEGIN)
-        and not (token.dep_ == "acl" and token.lemma_ in PASSED_ON and token.head.i in known)
-        and any(child.dep_ in _OBJECTS or is_name_object(child) for child in token.children)
-    ]
+    out: dict[int, Any] = {}
+    for token in sentence:
+        first = token.head if token.dep_ == "xcomp" and token.head.lemma_ in GOVERNING else token
+        if first.i not in known and _may_act(token, known):
+            out.setdefault(first.i, first)
+    return list(out.values())
+
+
+def _may_act(verb: Any, known: set[int]) -> bool:
+    if verb.pos_ != "VERB" or verb.i in known:
+        return False
+    if verb.lemma_ in CLAIMING:
+        return any(child.dep_ == "ccomp" for child in verb.children)
+    return (
+        verb.lemma_.lower() not in _NO_ACTS
+        and not any(child.i in known for child in verb.children if child.dep_ == "dobj")
+        and not (verb.dep_ == "xcomp" and verb.head.i in known and verb.head.lemma_ in _BEGIN)
+        and not (verb.dep_ == "acl" and verb.lemma_ in PASSED_ON and verb.head.i in known)
+        and any(child.dep_ in _OBJECTS or is_name_object(child) for child in verb.children)
+    )
 
 
 def _inside_its_own_kind(token: Any, kind: str, kinds: dict[int, str]) -> bool:
@@ -202,8 +212,8 @@ def _near(token: Any) -> list[Any]:
     tokens = list(own_clause(token))
     if token.pos_ == "VERB" and token.dep_ in {"xcomp", "pcomp", "conj"}:
         tokens += [t for subject in subject_of(token) for t in own_clause(subject)]
-    if token.dep_ in {"compound", "pobj"} and token.head.pos_ in {"NOUN", "PROPN"}:
-        tokens.append(token.head)
+    if token.dep_ in {"compound", "pobj", "acl"} and token.head.pos_ in {"NOUN", "PROPN"}:
+        tokens.append(token.head)  # "a tone struck by"
     return tokens
 
 

@@ -100,11 +100,8 @@ def _span(actor: Actor, start: int) -> _Span:
 
 
 def _retyped(event: Event, answer: Classification) -> Event:
-    if (
-        not event.event_type
-        or answer.confidence < _SURE
-        or (event.kind and answer.no_event > _SURE)
-    ):
+    doubtful = answer.confidence < _SURE or answer.no_event > _SURE
+    if not event.event_type or (event.kind and doubtful):
         return event
     return dataclasses.replace(
         event,

@@ -1,0 +1,133 @@
+"""The ways of news agencies: bare weekdays, "the rivals", "X-backed", verbs in another sense."""
+
+from __future__ import annotations
+
+import pytest
+
+from detente.read.coder import read
+from detente.read.documents import document_from_text
+from detente.read.names import Name
+from detente.schema import Event
+
+Row = tuple[str, str, str, str]
+
+
+def events_of(text: str, people: tuple[Name, ...] = ()) -> list[Event]:
+    document = document_from_text(text, date="2018-11-14", title="India and Nepal")
+    return list(read(document, people).events)
+
+
+def rows(text: str, people: tuple[Name, ...] = ()) -> list[Row]:
+    return [
+        (e.source.key or e.source.sector if e.source else "", e.event_type,
+         e.target.key or e.target.sector if e.target else "", e.factuality)
+        for e in events_of(text, people)
+    ]  # fmt: skip
+
+
+BOTH_AT_WAR = [("IND", "ASSAULT", "NPL", "happened"), ("NPL", "ASSAULT", "IND", "happened")]
+BOTH_AGREED = [("IND", "AGREE", "NPL", "happened"), ("NPL", "AGREE", "IND", "happened")]
+BOTH_SIGNED = [("IND", "SUPPORT", "NPL", "happened"), ("NPL", "SUPPORT", "IND", "happened")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The countries have fought three wars.", BOTH_AT_WAR),
+        ("The rivals signed an accord.", BOTH_SIGNED),
+        ("The two agreed to open the border.", BOTH_AGREED),
+        ("India and Nepal held talks. They agreed to open the border.", BOTH_AGREED),
+        ("They both signed a peace agreement.", BOTH_SIGNED),
+        ("The premiers of both countries met in Paris.", [("IND", "CONSULT", "NPL", "happened")]),
+        ("Italian police arrested three men. They agreed to talk.", []),
+        ("Iran refuses to help Oman.", [("IRN", "REJECT", "OMN", "happened")]),
+        ("Peru pledged to improve relations with Chile.", [("PER", "AGREE", "CHL", "happened")]),
+        ("Peru claims that Chile is breaking the treaty.", [("PER", "ACCUSE", "CHL", "happened")]),
+        (
+            "Ignoring appeals from the EU, Russia severed all links with Georgia.",
+            [("EU", "REQUEST", "RUS", "happened")],
+        ),
+        ("Oman-based militants attacked Iran.", [("OMN", "ASSAULT", "IRN", "happened")]),
+        ("Oman-backed rebels shelled Iran.", [("REB", "ASSAULT", "IRN", "happened")]),
+    ],
+)
+def test_who_did_what_to_whom(text: str, expected: list[Row]) -> None:
+    found = rows(text)
+    assert all(row in found for row in expected), found
+    if not expected:
+        assert not [row for row in found if row[0] and row[2]]
+
+
+def test_militants_of_a_country_are_not_its_government() -> None:
+    (event,) = events_of("Oman-based militants attacked Iran.")
+    assert event.source
+    assert event.source.sector == "REB"
+
+
+def test_sanctions_that_are_signed_are_no_accord() -> None:
+    (event,) = events_of("New sanctions on Iran were signed by President Trump.")
+    assert event.kind == "sanction"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The tone struck by Georgia was mild.",
+        "A Peruvian aircraft shot video of Chilean boats.",
+        "Relations between Peru and Chile are threatened by drought.",
+        "The aircraft flew the Peruvian officers home.",
+        "The shah recognizes Israel.",
+        "An agreement between Peru and Chile signed in Jeddah, Saudi Arabia, opened the road.",
+        "The deal was signed with China, France and Russia.",
+        "India agreed to fight terrorism.",
+    ],
+)
+def test_what_is_no_act_of_theirs(text: str) -> None:
+    found = rows(text)
+    assert not [row for row in found if row[1] in {"ASSAULT", "THREATEN"}], found
+    assert not {"ISR", "SAU", "CHN", "FRA", "RUS"} & {row[0] for row in found}, found
+
+
+@pytest.mark.parametrize(
+    ("text", "type_", "factuality"),
+    [
+        ("Iran is believed to be capable of attacking Oman.", "ASSAULT", "hypothetical"),
+        ("One step is for Peru to sign a treaty with Chile.", None, "hypothetical"),
+        ("Peru agreed to pay Chile and extended an apology to Chile.", "SUPPORT", "happened"),
+        ("Peru has stated that it would accept an accord with Chile.", None, "planned"),
+        ("Peru would attack Chile only if it were attacked.", "ASSAULT", "hypothetical"),
+    ],
+)
+def test_whether_it_happened(text: str, type_: str | None, factuality: str) -> None:
+    found = [e for e in events_of(text) if type_ in {None, e.event_type}]
+    assert found
+    assert {e.factuality for e in found} == {factuality}
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("Peru and Chile held talks in Lima Sunday on fishing.", "2018-11-11"),
+        ("Peru met Chile Tuesday night.", "2018-11-13"),
+        ("Peru met Chile every Sunday.", None),
+        ("Peru praised Chile, the Sunday Times said.", None),
+    ],
+)
+def test_a_weekday_without_on(text: str, date: str | None) -> None:
+    assert {event.date for event in events_of(text)} == {date}
+
+
+def test_a_region_is_not_what_a_casebook_calls_a_state() -> None:
+    south = (Name("the South", "state", "KOR", sector="GOV"),)
+    assert ("KOR", "SUPPORT", "NPL", "happened") in rows(
+        "The South praised Nepal.", (*south, Name("The South", "state", "KOR", sector="GOV"))
+    )
+    assert "KOR" not in {k for row in rows("Nepal met the South Asian bloc.", south) for k in row}
+
+
+def test_a_name_without_the_dot_and_a_given_name_alone() -> None:
+    assert ("USA", "CONSULT", "RUS") in {
+        row[:3] for row in rows("In 2006 President George W Bush telephoned Russia.")
+    }
+    text = "Prime Minister Abiy Ahmed praised Eritrea. Abiy went to Asmara."
+    assert ("ETH", "CONSULT", "ERI", "happened") in rows(text)
