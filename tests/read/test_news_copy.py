@@ -48,6 +48,31 @@ BOTH_SIGNED = [("IND", "SUPPORT", "NPL", "happened"), ("NPL", "SUPPORT", "IND", 
             [("EU", "REQUEST", "RUS", "happened")],
         ),
         ("Oman-based militants attacked Iran.", [("OMN", "ASSAULT", "IRN", "happened")]),
+        ("Peru accused Chile of arming rebels.", [("PER", "ACCUSE", "CHL", "happened")]),
+        (
+            "Peru and Chile accused one another of shelling towns.",
+            [("PER", "ACCUSE", "CHL", "happened"), ("CHL", "ACCUSE", "PER", "happened")],
+        ),
+        (
+            "Chile's foreign ministry said it had filed a protest against Peru.",
+            [("CHL", "ACCUSE", "PER", "happened")],
+        ),
+        (
+            "Oman praised Qatar. The kingdom cut ties with Iran.",
+            [("OMN", "SANCTION", "IRN", "happened")],
+        ),
+        (
+            "The Ministry of Foreign Affairs of Peru accused Chile of lying.",
+            [("PER", "ACCUSE", "CHL", "happened")],
+        ),
+        (
+            "Officials from Lima and Santiago held four days of talks in Beijing.",
+            [("PER", "CONSULT", "CHL", "happened"), ("CHL", "CONSULT", "PER", "happened")],
+        ),
+        (
+            "Peru denied the charge, saying its forces had attacked rebels in Chile.",
+            [("PER", "ASSAULT", "CHL", "happened")],
+        ),
         ("Oman-backed rebels shelled Iran.", [("REB", "ASSAULT", "IRN", "happened")]),
     ],
 )
@@ -80,12 +105,14 @@ def test_sanctions_that_are_signed_are_no_accord() -> None:
         "An agreement between Peru and Chile signed in Jeddah, Saudi Arabia, opened the road.",
         "The deal was signed with China, France and Russia.",
         "India agreed to fight terrorism.",
+        "Peru will continue to defend itself.",
+        "Chile had not recognized the election of Nicolás Maduro.",
     ],
 )
 def test_what_is_no_act_of_theirs(text: str) -> None:
     found = rows(text)
     assert not [row for row in found if row[1] in {"ASSAULT", "THREATEN"}], found
-    assert not {"ISR", "SAU", "CHN", "FRA", "RUS"} & {row[0] for row in found}, found
+    assert not {"ISR", "SAU", "CHN", "FRA", "RUS", "VEN"} & {row[0] for row in found}, found
 
 
 @pytest.mark.parametrize(
@@ -115,6 +142,24 @@ def test_whether_it_happened(text: str, type_: str | None, factuality: str) -> N
 )
 def test_a_weekday_without_on(text: str, date: str | None) -> None:
     assert {event.date for event in events_of(text)} == {date}
+
+
+def test_a_day_without_a_year_is_ahead_where_it_is_planned() -> None:
+    text = "Peru will reopen its border with Chile from January 7."
+    assert {event.date for event in events_of(text)} == {"2019-01-07"}
+    text = "Peru reopened its border with Chile on January 7."
+    assert {event.date for event in events_of(text)} == {"2018-01-07"}
+
+
+def test_two_whom_a_title_joins_are_the_pair_of_the_text() -> None:
+    text = "China praised Iran. China praised Iran. Oman met Iran."
+    document = document_from_text(text, date="2018", title="China helps broker an Iran-Oman deal")
+    assert read(document).dyad == ("IRN", "OMN")
+
+
+@pytest.mark.parametrize("text", ["Putin met Xi of China", "A new phase for North Korea"])
+def test_a_text_may_end_in_a_name_that_begins_a_longer_one(text: str) -> None:
+    assert read(document_from_text(text, date="2018")).document.text == text
 
 
 def test_a_region_is_not_what_a_casebook_calls_a_state() -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import collections
 import dataclasses
-import datetime as dt
+import itertools
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from detente import ontology
 from detente.read.actors import Gazetteer, Mention, Name, main_dyad
 from detente.read.dates import DateMention, find_dates
+from detente.read.dating import ahead, as_narrated, assign_dates, bounded
 from detente.read.documents import clean_for_parsing
 from detente.read.factuality import attributed_to, factuality
 from detente.read.pairs import as_before, both_of, pairs_of, they
@@ -30,14 +31,14 @@ _LABELS = {
     "state": "GPE", "capital": "GPE", "city": "GPE", "adjective": "NORP", "body": "ORG",
     "person": "PERSON",
 }  # fmt: skip
+#: What stands between two states that a title joins.
+_JOINS = frozenset({"-", "–", "—", "and", "&", "/"})
 #: What a verb without a trigger is until the classifier has read it.
 _UNTYPED = ontology.Kind("", "CONSULT", "", "", "")
 #: Acts that take two parties, who may be named elsewhere in the sentence.
 _ACCORDS = frozenset({"treaty", "agreement", "armistice"})
 #: Kinds that are told only of a person known by name.
 _OF_PERSONS = frozenset({"death"})
-#: How an event noun hangs on the verb that says of it when it was.
-_CARRIED = frozenset({"nsubj", "nsubjpass", "dobj", "attr"})
 #: Share of triggers whose coded type is right, by whether the trigger needed a cue word;
 #: measured with `python benchmarks/rules_precision.py` on a development set of PLOVER pairs.
 _CONFIDENCE = {True: 0.8, False: 0.6}
@@ -108,7 +109,7 @@ def _read(
     statements: list[Statement] = []
     for span, (doc, found) in zip(document.paragraphs, docs, strict=True):
         scene.enter(doc, span.start, found)
-        dates = _as_narrated(find_dates(doc.text, document.date))
+        dates = as_narrated(find_dates(doc.text, document.date))
         for sentence in doc.sents:
             if not sentence.text.strip():
                 continue
@@ -129,21 +130,13 @@ def _read(
     return Reading(document, dyad, tuple(events), tuple(seen), tuple(statements))
 
 
-def _as_narrated(dates: list[DateMention]) -> list[DateMention]:
-    """ "The next day" counts from the day last named, not from the day of the text."""
-    out: list[DateMention] = []
-    for date in dates:
-        if date.text.lower() in {"the next day", "next day"}:
-            last = next((d.edtf for d in reversed(out) if d.edtf), "")
-            low, high = bounds(last) if last else (dt.date.min, dt.date.max)
-            edtf = str(low + dt.timedelta(1)) if low == high else None
-            date = dataclasses.replace(date, edtf=edtf, basis="context")
-        out.append(date)
-    return out
-
-
 def _dyad(found: list[list[Mention]], gazetteer: Gazetteer, document: Document) -> tuple[str, ...]:
-    title = _states(gazetteer.find(pipeline().make_doc(document.title), document.date))
+    doc = pipeline().make_doc(document.title)
+    named = gazetteer.find(doc, document.date)
+    title = _states(named)
+    for one, two in itertools.pairwise(named):  # "China helps broker an Iran–Saudi deal"
+        if doc[one.end : two.start].text.strip() in _JOINS and len(title) > 2:
+            title = _states((one, two)) if len(_states((one, two))) == 2 else title
     return main_dyad(_states(mention for one in found for mention in one) + title, title)
 
 
@@ -170,7 +163,7 @@ def _sentence_events(
     known = {token.i for token, _ in triggers}
     triggers += [(token, "") for token in other_verbs(sentence, known)]
     inside = [d for d in dates if sentence.start_char <= d.start < sentence.end_char]
-    dated = _assign_dates(sentence, [token for token, _ in triggers], inside)
+    dated = assign_dates(sentence, [token for token, _ in triggers], inside)
     out: list[Event] = []
     tokens: dict[int, Any] = {}
     for token, kind in triggers:
@@ -203,23 +196,12 @@ def _pieces(sentence: Any, token: Any, dates: list[DateMention]) -> list[_Piece]
     dates = [d for d in dates if d.edtf] or dates[:1]  # "yesterday", though nobody knows when
     at = [d for d in dates if d.relation == "at"]
     if len({d.edtf for d in at}) < 2:
-        whole = at[0] if at else _bounded(dates)
+        whole = at[0] if at else bounded(dates)
         return [_Piece(sentence.start_char, sentence.end_char, whole)]
     dates = at
     starts = [sentence.start_char] + [_phrase_start(sentence, d) for d in dates[1:]]
     ends = [*starts[1:], sentence.end_char]
     return [_Piece(s, e, d) for s, e, d in zip(starts, ends, dates, strict=True)]
-
-
-def _bounded(dates: list[DateMention]) -> DateMention | None:
-    """ "after 1945 and before 1950" is one interval; "since 2013" has an open end."""
-    if not dates or not dates[0].edtf:
-        return dates[0] if dates else None
-    lows = [d.edtf for d in dates if d.relation in {"since", "after"} and d.edtf]
-    highs = [d.edtf for d in dates if d.relation in {"before", "until", "by"} and d.edtf]
-    low = str(min(bounds(edtf)[0] for edtf in lows)) if lows else ".."
-    high = str(max(bounds(edtf)[1] for edtf in highs)) if highs else ".."
-    return dataclasses.replace(dates[0], edtf=f"{low}/{high}")
 
 
 def _phrase_start(sentence: Any, date: DateMention) -> int:
@@ -239,7 +221,7 @@ def _event(
 ) -> Event:  # fmt: skip
     meaning = ontology.kinds().get(kind, _UNTYPED)
     whether, _ = factuality(token, sentence)
-    date = piece.date
+    date = ahead(piece.date, document.date) if whether == "planned" else piece.date
     return Event(
         event_id="",
         date=date.edtf if date else None,
@@ -263,130 +245,6 @@ def _event(
         confidence=_CONFIDENCE[source is not None and target is not None],
         coder_version=CODER_VERSION,
     )
-
-
-def _assign_dates(
-    sentence: Any, triggers: list[Any], dates: list[DateMention]
-) -> dict[int, list[DateMention]]:
-    """Each date goes to the trigger nearest in the parse tree; dateless triggers borrow.
-
-    A trigger without a date of its own takes the one of the trigger it hangs on, or a date
-    that opens the sentence.
-    """
-    out: dict[int, list[DateMention]] = {}
-    for date in dates:
-        span = sentence.doc.char_span(date.start, date.end, alignment_mode="expand")
-        if span is None or not triggers:
-            continue
-        if _is_label(span, triggers):
-            continue
-        nearest = min(triggers, key=lambda t: (_span_distance(span, t), abs(t.i - span.start)))
-        if _of_another_clause(span, nearest):
-            continue
-        if date.relation in {"since", "until"} and not _inside(span, triggers):
-            if date.relation == "since" and factuality(nearest, sentence)[0] == "denied":
-                out.setdefault(nearest.i, []).append(_ever_after(date))
-            continue
-        date = dataclasses.replace(date, relation=_relation(span, nearest, date.relation))
-        out.setdefault(nearest.i, []).append(date)
-    opening = [d for d in dates if d.start - sentence.start_char < 12 and d.relation == "at"]
-    for token in triggers:
-        if token.i in out:
-            continue
-        above = next((a for a in token.ancestors if a.i in out), None)
-        if above is None and token.dep_ == "advcl":  # "the visit was in May, when Li went to …"
-            above = next((t for t in triggers if t.i in out and t.head.i == token.head.i), None)
-        carrier = _carrier(token)
-        if carrier in out:  # "the test took place on 9 September": the verb has the noun's date
-            out[token.i] = out[carrier]
-        elif above is not None and (token.dep_ in {"conj", "advcl", "xcomp"} or _when(token)):
-            out[token.i] = out[above.i]
-        elif opening:
-            out[token.i] = opening[:1]
-    return out
-
-
-def _when(verb: Any) -> bool:
-    """ "in 1970, when Zhou came": the clause is hung on the date itself."""
-    return verb.dep_ == "relcl" and any(c.lower_ == "when" for c in verb.children)
-
-
-def _ever_after(date: DateMention) -> DateMention:
-    """ "No premier has come since 2015": none after 2015."""
-    if not date.edtf:
-        return date
-    after = bounds(date.edtf)[1] + dt.timedelta(1)
-    return dataclasses.replace(date, edtf=f"{after}/..", relation="at")
-
-
-def _carrier(token: Any) -> int:
-    """Position of the verb that an event noun hangs on, as subject, object or "with a test"."""
-    if token.pos_ == "VERB":
-        return -1
-    if token.dep_ == "pobj" and token.head.lower_ == "with":
-        return int(token.head.head.i)
-    return int(token.head.i) if token.dep_ in _CARRIED else -1
-
-
-def _inside(span: Any, triggers: list[Any]) -> bool:
-    """Whether a "since …" phrase is itself about a trigger ("since the signing … on …")."""
-    return any(t.is_ancestor(span.root) and t.pos_ not in {"VERB", "AUX"} for t in triggers)
-
-
-def _relation(span: Any, trigger: Any, given: str) -> str:
-    """How a date bounds an act, read off the preposition between the two in the tree.
-
-    "sent home after the war in 1945": the act came after 1945.
-    """
-    if _inside(span, [trigger]):
-        return "at"
-    for token in [span.root, *span.root.ancestors]:
-        if token.i == trigger.i:
-            break
-        if token.dep_ == "prep" and token.lower_ in {"after", "before", "since", "until"}:
-            return str(token.lower_)
-    return given
-
-
-def _of_another_clause(span: Any, trigger: Any) -> bool:
-    """Whether a date stands in a clause beside the act's, with a subject and a verb of its own.
-
-    "They met in May, and in June Kim was back": nobody met in June.
-    """
-    verb = next((a for a in span.root.ancestors if a.pos_ in {"VERB", "AUX"}), None)
-    if verb is None or verb.dep_ != "conj" or verb.i in (trigger.i, _carrier(trigger)):
-        return False
-    subject = next((c for c in verb.children if c.dep_ in {"nsubj", "nsubjpass"}), None)
-    back = subject is not None and subject.lower_ in {"it", "that", "this", "which"}
-    return subject is not None and not back and trigger in verb.ancestors
-
-
-def _is_label(span: Any, triggers: list[Any]) -> bool:
-    """Whether a year only names a thing ("the 2004 Games"), not when the act was."""
-    root = span.root
-    if root.dep_ not in {"nummod", "compound", "nmod", "amod", "npadvmod"}:
-        return False
-    head = root.head
-    while head.dep_ == "compound":
-        head = head.head
-    return (
-        head.pos_ in {"NOUN", "PROPN"} and head.i > root.i and all(head.i != t.i for t in triggers)
-    )
-
-
-def _span_distance(span: Any, trigger: Any) -> float:
-    return min(_distance(token, trigger) for token in span)
-
-
-def _distance(date: Any, trigger: Any) -> float:
-    """Steps in the tree from a date to a trigger; crossing a clause border costs more."""
-    up = {a.i: n for n, a in enumerate([date, *date.ancestors])}
-    cost = 0.0
-    for token in [trigger, *trigger.ancestors]:
-        if token.i in up:
-            return cost + up[token.i]
-        cost += 4 if token.dep_ in {"relcl", "advcl", "ccomp", "conj"} else 1
-    return 99
 
 
 def date_range(events: Iterable[Event]) -> tuple[str, str] | None:

@@ -337,6 +337,7 @@ RULES: tuple[_Rule, ...] = (
     _rule(r"(?<=[Ss]ince )then", lambda m, c: "+0s", "context"),  # the date last named itself
     _rule(rf"last\s+{_M}", _last_month_name, "document"),
     _rule(rf"(?:on\s+|(?P<last>last)\s+){_WEEKDAY}", _weekday, "document"),
+    _rule(r"last\s+night", _days_away(-1), "document"),
     # of news agencies: "said Tuesday", "in Paris Sunday night"; "Sunday Times" is a name
     _rule(
         r"(?<=[\w,] )(?<!\b[Ee]very )(?<!\b[Ee]ach )(?<!\b[Nn]ext )(?<!\b[Tt]his )(?<!\b[Tt]he )(?<!\ba )"

@@ -234,6 +234,8 @@ def _at_verb(token: Any, step: int, noun: bool) -> tuple[Factuality, str] | None
 def _told_beside(verb: Any) -> bool:
     """ "…, as boats tried to board", "after Tokyo renewed its claim": a past of its own."""
     marked = any(c.dep_ in {"mark", "advmod"} and c.i < verb.i for c in verb.children)
+    if verb.dep_ == "advcl" and verb.tag_ == "VBG":  # "denied it, saying that …"
+        return verb.lemma_ in _SAY
     return verb.dep_ == "advcl" and verb.tag_ == "VBD" and marked
 
 

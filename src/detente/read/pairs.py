@@ -16,8 +16,8 @@ _MUTUAL = frozenset(
 )
 #: Words for such acts that only one side does.
 _ONE_WAY = frozenset(
-    "invade invasion recall withdraw downgrade deliver hand submit present turn sever cut break "
-    "suspend".split()
+    "invade invasion recognize recognise recall withdraw downgrade deliver hand submit present "
+    "turn sever cut break suspend".split()
 )
 #: Verbs that two do to one another.
 _TO_EACH_OTHER = frozenset(
@@ -51,14 +51,19 @@ def pairs_of(token: Any, kind: str, scene: Scene) -> list[Pair]:
     is named for is ``None``.
     """
     source_tokens, target_tokens = arguments(token)
-    if kind in _MUTUAL:
-        target_tokens = [t for t in target_tokens if not _is_a_setting(t, source_tokens, scene)]
+    if kind in _MUTUAL or not kind:
+        target_tokens = [
+            t for t in target_tokens if not _is_a_setting(t, kind, source_tokens, scene)
+        ]
     named_targets = [t for t in target_tokens if t.pos_ != "PRON"]
     taken = frozenset(a.key for a in _actors(named_targets, scene) if a.key)
     sources = _actors(source_tokens, scene, taken)
     doers = frozenset(a.key for a in sources if a.key)
-    targets = [t for t in _actors(target_tokens, scene, doers) if _differs(t, sources)]
+    found = _actors(target_tokens, scene, doers)
+    targets = [t for t in found if _differs(t, sources)]
     mutual = _is_mutual(token, kind, sources, targets)
+    if not mutual and not _keys(targets):  # "A and B are at odds; they killed soldiers of A"
+        targets = [t for t in found if any(_differs(t, [s]) for s in sources)] or targets
     if mutual and len(_keys(sources, targets)) < 2:
         inside = [t for t in token.subtree if not _is_where(t)]
         named = [a for a in scene.all_in(inside) if a.key]
@@ -79,7 +84,7 @@ def pairs_of(token: Any, kind: str, scene: Scene) -> list[Pair]:
     if not sources:
         return [(None, targets[0])]
     beside = _beside(targets, target_tokens, scene)
-    pairs: list[Pair] = [(s, t) for s in sources for t in beside]
+    pairs: list[Pair] = [(s, t) for s in sources for t in beside if _differs(t, [s])]
     if mutual:
         pairs += [(t, s) for s in sources for t in beside if s.key and t.key]
     return pairs
@@ -100,14 +105,15 @@ def _is_where(token: Any) -> bool:
     return place.dep_ == "pobj" and place.head.lower_ in {"in", "at"} and place.pos_ == "PROPN"
 
 
-def _is_a_setting(token: Any, doers: list[Any], scene: Scene) -> bool:
+def _is_a_setting(token: Any, kind: str, doers: list[Any], scene: Scene) -> bool:
     """Whether two who act together do it there: "the ministers met in Paris".
 
     "Kim held talks in Beijing" is told of one: the host is the other.
     """
     if not _is_where(token):
         return False
-    return len(_keys(_actors(doers, scene))) != 1
+    number = len(_keys(_actors(doers, scene)))
+    return number > 1 or (not number and bool(kind))
 
 
 def _is_mutual(token: Any, kind: str, sources: list[Actor], targets: list[Actor]) -> bool:
@@ -126,6 +132,7 @@ def _is_mutual(token: Any, kind: str, sources: list[Actor], targets: list[Actor]
     objects += [o for c in objects if c.dep_ == "prep" for o in c.children]
     return lemma in _TO_EACH_OTHER or any(
         o.lower_ in {"other", "another"}
+        or (o.lower_ == "one" and any(c.lower_ == "another" for c in o.children))
         or (o.lemma_.lower() in _SHARED and any(c.lower_ == "their" for c in o.children))
         for o in objects
     )
@@ -140,7 +147,9 @@ def _beside(targets: list[Actor], tokens: list[Any], scene: Scene) -> list[Actor
         return targets[:1]
     near = {t.i for t in (head, *head.conjuncts)}
     keys = {a.key for t, actors in by_token if t.i in near for a in actors}
-    return [t for t in targets if t.key in keys]
+    near_by = [t for t in targets if t.key in keys]
+    people = {t.key for t in near_by if t.person}  # "Xi of China" is one
+    return [t for t in near_by if t.person or t.key not in people]
 
 
 def _keys(*sides: list[Actor]) -> set[str]:

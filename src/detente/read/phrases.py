@@ -53,6 +53,8 @@ class Phrases:
             if rests is None:
                 continue
             for length in self._lengths[word]:
+                if at + 1 + length > len(words):
+                    continue  # cut short by the end of the text
                 label = rests.get(tuple(words[at + 1 : at + 1 + length]))
                 if label is not None:
                     found.append((at, at + 1 + length, label))

@@ -29,6 +29,10 @@ GOVERNING = frozenset(
 )
 #: Verbs of saying that may charge somebody with what the clause tells of him.
 CLAIMING = frozenset("claim declare allege charge complain assert maintain contend".split())
+#: Nouns that tell how long or how often something was done.
+_SPELLS = frozenset("hour day week month round series session bout spate wave".split())
+#: Verbs whose object does what "of", "for" or "from" is followed by.
+_CHARGED = frozenset("accuse charge blame suspect prevent stop criticize criticise".split())
 #: Verbs by which one answers what another has asked or offered.
 _ANSWER = frozenset("ignore reject dismiss rebuff refuse spurn defy resist accept heed".split())
 #: Nouns with "of" before the doer rather than the one it is done to.
@@ -45,9 +49,9 @@ _ACT_NOUNS = frozenset(
 )
 #: Nouns with "from" before the doer: "a letter from Xi".
 _FROM_DOER = frozenset(
-    "appeal plea offer proposal criticism condemnation denunciation rebuke praise letter message reply note telegram "
-    "cable aid assistance donation gift demand request protest accusation threat statement "
-    "condolence sympathy congratulation congratulations visit invitation".split()
+    "appeal plea offer proposal criticism condemnation denunciation rebuke praise letter message "
+    "reply note telegram cable aid assistance donation gift demand request protest accusation "
+    "threat statement condolence sympathy congratulation congratulations visit invitation".split()
 )
 
 
@@ -172,6 +176,9 @@ def subject_of(verb: Any, depth: int = 0) -> list[Any]:
         above = head.head
         if above.pos_ in {"ADJ", "ADV", "PRON"}:  # "vocal in criticizing", "accused either of"
             above = above.head
+        charged = _children(above, {"dobj", "nsubjpass"}) if above.lemma_ in _CHARGED else []
+        if charged:  # "accused Y of backing": Y backs
+            return charged
         if above.pos_ in {"VERB", "AUX"}:
             doers = _children(above, {"nsubjpass"}) or subject_of(above, depth + 1)
             return doers + (_children(above, {"dobj"}) if above.lemma_ == "join" else [])
@@ -229,7 +236,9 @@ def _of_noun(noun: Any) -> tuple[list[Any], list[Any]]:
         moved, doers = _children(noun, {"poss"}), [o for p, o in _prepositions(noun) if p == "from"]
         if moved and doers:
             return doers, moved
-    sources = _doers_of_noun(noun)
+    noun_of = noun.head.head if noun.dep_ == "pobj" and noun.head.lower_ == "of" else noun
+    outer = noun_of if noun_of.lemma_.lower() in _SPELLS else noun  # "held four days of talks"
+    sources = _doers_of_noun(outer)
     targets = [
         pobj
         for prep, pobj in _prepositions(noun)
@@ -237,11 +246,11 @@ def _of_noun(noun: Any) -> tuple[list[Any], list[Any]]:
         and not (prep == "from" and noun.lemma_.lower() in _FROM_DOER)
         and not (prep == "of" and (not sources or noun.lemma_ in _INTRANSITIVE))
     ]
-    if noun.dep_ in {"dobj", "nsubjpass", "pobj"}:  # "held talks with", "a ban was imposed on"
-        verb = noun.head if noun.dep_ != "pobj" else noun.head.head
+    if outer.dep_ in {"dobj", "nsubjpass", "pobj"}:  # "held talks with", "a ban was imposed on"
+        verb = outer.head if outer.dep_ != "pobj" else outer.head.head
         if verb.pos_ in {"VERB", "AUX"}:
             targets += _children(verb, {"dative"}) + list(_prepositional(verb))
-            if noun.dep_ == "dobj" and verb.lemma_ in _ANSWER:
+            if outer.dep_ == "dobj" and verb.lemma_ in _ANSWER:
                 targets += subject_of(verb)  # "ignored an appeal by Y"
     for clause in _children(noun, {"acl"}):  # "a message sent by A to B"
         if clause.tag_ == "VBN" and clause.lemma_ in PASSED_ON:

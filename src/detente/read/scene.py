@@ -6,8 +6,17 @@ import dataclasses
 from collections.abc import Iterable
 from typing import Any
 
-from detente.read.actors import Gazetteer, Mention, Name, agent_nouns, cow_codes
-from detente.read.parse import CALENDAR
+from detente.read.actors import Gazetteer, Mention, agent_nouns, cow_codes
+from detente.read.mentions import (
+    PAPERS,
+    THE_ONE,
+    agent_head,
+    is_the_country,
+    may_be_surname,
+    names_a_paper,
+    stands_alone,
+    strangers,
+)
 from detente.read.years import Years
 from detente.schema import Actor
 
@@ -26,15 +35,10 @@ _PARTS = frozenset(
 #: Nouns that with "the" alone mean the two a text is about: "the rivals", "the countries".
 _THE_TWO = frozenset("country nation neighbor neighbour rival foe adversary side".split())
 #: "X-backed rebels" are not X; "X-based militants" are of X, but not its government.
-_BACKED = frozenset("ally arm back fund support train".split())
+_BACKED = frozenset("ally arm back broker fund mediate sponsor support train".split())
+_OF = frozenset({"of", "in", "from", "at"})
 _FROM = frozenset({"base", "bear"})
 _MODIFIERS = frozenset({"compound", "amod", "nmod", "poss", "appos", "npadvmod"})
-#: What states sign, often with the name of the place: "the Lahore Declaration".
-_PAPERS = frozenset(
-    "accord accords agreement armistice ceasefire cease-fire charter communique communiqué "
-    "contract convention deal declaration document memorandum pact peace process protocol "
-    "treaty truce".split()
-)
 #: What "it" can point back at.
 _CAN_BE_IT = frozenset({"state", "capital", "body"})
 
@@ -71,7 +75,7 @@ class Scene:
         covered = {i for mention in found for i in range(mention.start, mention.end)}
         found += self._lone_names(doc, covered, found)
         covered |= {i for mention in found for i in range(mention.start, mention.end)}
-        found += _strangers(doc, covered)
+        found += strangers(doc, covered)
         self._mentions = {i: m for m in found for i in range(m.start, m.end)}
 
     def _lone_names(self, doc: Any, covered: set[int], found: list[Mention]) -> list[Mention]:
@@ -82,10 +86,10 @@ class Scene:
         for token in doc:
             if token.i in at:
                 heard.append(at[token.i])
-            elif token.i not in covered and token.is_title and _may_be_surname(token):
+            elif token.i not in covered and token.is_title and may_be_surname(token):
                 when = years.moment(token, self.date)
                 name = self.gazetteer.by_part(token.text, heard, when)
-                if name and (name.person in heard or _stands_alone(token)):
+                if name and (name.person in heard or stands_alone(token)):
                     out.append(Mention(token.i, token.i + 1, name))
                     heard.append(name.person)
         self.heard_people = heard
@@ -110,7 +114,7 @@ class Scene:
                 people.append(entry)
             elif mention.name.form == "city":
                 continue
-            elif actor.iso3 and (mention.name.form != "adjective" or _agent_head(root)):
+            elif actor.iso3 and (mention.name.form != "adjective" or agent_head(root)):
                 states.append(entry)
         self._people += [actor for *_, actor in sorted(people, key=lambda e: e[:2])]
         self._states += [actor for *_, actor in sorted(states, key=lambda e: e[:2])]
@@ -148,6 +152,8 @@ class Scene:
             return self._pronoun(token, taken)
         if self._is_pair(token):
             return self._pair(token)
+        if is_the_country(token):
+            return self._pronoun(token, taken)
         told = self._from_modifiers(token)
         return self._by_name(token, told) or told or self._unnamed_agent(token)
 
@@ -180,12 +186,13 @@ class Scene:
             return dataclasses.replace(actor, iso3=found.iso3, cow=found.cow, sector=found.sector)
         return actor
 
-    def _from_modifiers(self, token: Any) -> list[Actor]:
+    def _from_modifiers(self, token: Any, within: bool = False) -> list[Actor]:
+        """Actors by what stands beside a noun; ``within``: it is itself beside one who acts."""
         sector = agent_nouns().get(token.lemma_.lower())
         # "his Turkish counterpart": the pronoun comes last
         for child in sorted(token.children, key=lambda c: c.pos_ == "PRON"):
             inner = child
-            if child.dep_ == "prep" and child.lower_ in {"of", "in", "from", "at"} and sector:
+            if child.dep_ == "prep" and child.lower_ in _OF and (sector or within):
                 inner = next((c for c in child.children if c.dep_ == "pobj"), None)
             elif child.dep_ not in _MODIFIERS:
                 continue
@@ -194,7 +201,7 @@ class Scene:
             if inner.dep_ == "pobj" and self._is_pair(inner):  # "the ministers of both countries"
                 return [self._with_head(actor, token, sector) for actor in self._pair(inner)]
             mention = self._mentions.get(inner.i)
-            if mention and _names_a_paper(mention, inner, token):
+            if mention and names_a_paper(mention, inner, token):
                 continue
             if mention:
                 actor = self._actor(mention, token.doc)
@@ -206,7 +213,7 @@ class Scene:
                 return found
             if inner.dep_ == "poss" and inner.pos_ == "PRON":
                 return [self._with_head(a, token, sector) for a in self._pronoun(inner)]
-            deeper = self._from_modifiers(inner)
+            deeper = self._from_modifiers(inner, bool(sector) and child.dep_ == "prep")
             if deeper and inner.lemma_ in _BACKED:
                 return []
             if deeper and inner.lemma_ in _FROM:
@@ -261,7 +268,7 @@ class Scene:
         word = token.lower_
         if word in _PRONOUNS_PERSON:
             heard = self._people + self._named_before(token, person=True)
-        elif word in _PRONOUNS_STATE:
+        elif word in _PRONOUNS_STATE or word in THE_ONE:
             heard = self._states + self._named_before(token, person=False)
         elif word in {"both", "two"}:
             return self._pair(token)
@@ -284,8 +291,12 @@ class Scene:
             if mention is None or mention.start != token.i:
                 continue
             root = pronoun.doc[mention.start : mention.end].root
-            subject = root.dep_ in {"nsubj", "nsubjpass"}
-            fits = bool(mention.name.person) if person else mention.name.form in _CAN_BE_IT
+            holder = root.head if root.dep_ in {"poss", "amod", "compound"} else root
+            if holder.lemma_.lower() not in agent_nouns():
+                holder = root  # "India's ministry said it": India; not "India's rice"
+            subject = holder.dep_ in {"nsubj", "nsubjpass"}
+            fits = mention.name.form in _CAN_BE_IT or holder.i != root.i
+            fits = bool(mention.name.person) if person else fits and not mention.name.person
             if fits and (person or subject):
                 found.append((subject, token.i, self._actor(mention, pronoun.doc)))
         return [actor for *_, actor in sorted(found, key=lambda e: e[:2])]
@@ -326,7 +337,7 @@ class Scene:
         Two states that the sentence names; failing that the document's two, where it says
         "the two sides". Empty when it is not that plain.
         """
-        papers = [c for c in verb.children if c.dep_ == "nsubjpass" and c.lemma_.lower() in _PAPERS]
+        papers = [c for c in verb.children if c.dep_ == "nsubjpass" and c.lemma_.lower() in PAPERS]
         if not papers or any(child.dep_ == "agent" for child in verb.children):
             return []
         both = list({a.key: a for a in self.all_in(verb.sent) if a.iso3}.values())
@@ -340,7 +351,7 @@ class Scene:
         out: dict[str, Actor] = {}
         for token in tokens:
             mention = self._mentions.get(token.i)
-            if mention and not _names_a_paper(mention, token, token.head):
+            if mention and not names_a_paper(mention, token, token.head):
                 actor = self._actor(mention, token.doc)
                 out.setdefault(actor.person or actor.key, actor)
         return list(out.values())
@@ -357,44 +368,3 @@ class Scene:
             char_start=self._offset + span.start_char,
             char_end=self._offset + span.end_char,
         )
-
-
-def _may_be_surname(token: Any) -> bool:
-    """A proper noun, or a subject that opens its sentence ("Trump praised …")."""
-    if token.text in CALENDAR:
-        return False  # May is a month sooner than a prime minister
-    return token.pos_ == "PROPN" or (
-        token.pos_ == "NOUN" and token.dep_ == "nsubj" and bool(token.is_sent_start)
-    )
-
-
-def _stands_alone(token: Any) -> bool:
-    """Whether a surname has no first name beside it ("Adam Johnson", "Johnson City")."""
-    beside = [token.nbor(-1)] if token.i > 0 else []
-    beside += [token.nbor(1)] if token.i + 1 < len(token.doc) else []
-    return not any(
-        t.pos_ == "PROPN" and t.is_title and t.lemma_.lower() not in agent_nouns() for t in beside
-    )
-
-
-def _strangers(doc: Any, covered: set[int]) -> list[Mention]:
-    """People the parser names that no table knows."""
-    return [
-        Mention(ent.start, ent.end, Name(ent.text, "person", person=" ".join(ent.text.split())))
-        for ent in doc.ents
-        if ent.label_ == "PERSON" and not covered & set(range(ent.start, ent.end))
-    ]
-
-
-def _names_a_paper(mention: Mention, place: Any, noun: Any) -> bool:
-    """Whether a town only gives an agreement its name ("the Tashkent Declaration")."""
-    return (
-        mention.name.form in {"capital", "city"}
-        and place.dep_ in {"compound", "nmod"}
-        and noun.lemma_.lower() in _PAPERS
-    )
-
-
-def _agent_head(adjective: Any) -> bool:
-    """Whether an adjective stands on somebody who acts ("North Korean leaders")."""
-    return adjective.head.lemma_.lower() in agent_nouns()

@@ -48,7 +48,8 @@ def typed(events: Sequence[Event], start: int) -> list[Event]:
     for number, event in enumerate(events):
         answer = answers.get(number)
         if event.kind:
-            out.append(_retyped(event, answer) if answer else event)
+            turned = answer and _turns_friendly(event, answer) and _has_reverse(event, events)
+            out.append(event if not answer or turned else _retyped(event, answer))
         elif answer and _is_act(answer):
             out.append(_retyped(event, answer))
     return out
@@ -64,6 +65,18 @@ def _there_and_back(event: Event, before: Sequence[Event]) -> int:
         if same and (other.source, other.target) == (event.target, event.source):
             return number
     return -1
+
+
+def _has_reverse(event: Event, events: Sequence[Event]) -> bool:
+    return any(_there_and_back(event, [other]) == 0 for other in events)
+
+
+def _turns_friendly(event: Event, answer: Classification) -> bool:
+    """Whether the classifier makes cooperation of a conflict.
+
+    Of what two do to each other ("accused each other") it is asked as of one side's act.
+    """
+    return event.quad_class > 2 and answer.quad <= 2
 
 
 def _is_act(answer: Classification) -> bool:
