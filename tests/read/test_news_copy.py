@@ -48,6 +48,8 @@ BOTH_SIGNED = [("IND", "SUPPORT", "NPL", "happened"), ("NPL", "SUPPORT", "IND", 
             [("EU", "REQUEST", "RUS", "happened")],
         ),
         ("Oman-based militants attacked Iran.", [("OMN", "ASSAULT", "IRN", "happened")]),
+        ("LIMA, Dec 3 (Reuters) - Chile accused Peru.", [("CHL", "ACCUSE", "PER", "happened")]),
+        ("LIMA — Chile praised Peru.", [("CHL", "SUPPORT", "PER", "happened")]),
         ("Peru accused Chile of arming rebels.", [("PER", "ACCUSE", "CHL", "happened")]),
         (
             "Peru and Chile accused one another of shelling towns.",
@@ -122,6 +124,9 @@ def test_what_is_no_act_of_theirs(text: str) -> None:
         ("One step is for Peru to sign a treaty with Chile.", None, "hypothetical"),
         ("Peru agreed to pay Chile and extended an apology to Chile.", "SUPPORT", "happened"),
         ("Peru has stated that it would accept an accord with Chile.", None, "planned"),
+        ("Peru said that Chile's claim would deprive Peru of fish.", None, "hypothetical"),
+        ("Peru had an obligation to negotiate with Chile.", None, "hypothetical"),
+        ("The pact was written without consultation with Chile by Peru.", "CONSULT", "denied"),
         ("Peru would attack Chile only if it were attacked.", "ASSAULT", "hypothetical"),
     ],
 )
@@ -147,8 +152,17 @@ def test_a_weekday_without_on(text: str, date: str | None) -> None:
 def test_a_day_without_a_year_is_ahead_where_it_is_planned() -> None:
     text = "Peru will reopen its border with Chile from January 7."
     assert {event.date for event in events_of(text)} == {"2019-01-07"}
+    text = "Peru will on Friday reopen its border with Chile."
+    assert {event.date for event in events_of(text)} == {"2018-11-16"}
+    text = "On January 7 Peru agreed to cooperate with Chile."
+    assert {event.date for event in events_of(text)} == {"2018-01-07"}
     text = "Peru reopened its border with Chile on January 7."
     assert {event.date for event in events_of(text)} == {"2018-01-07"}
+
+
+def test_a_meeting_to_discuss_is_one_act() -> None:
+    kinds = [event.kind for event in events_of("Peru and Chile met to discuss the border.")]
+    assert kinds == ["meeting", "meeting"]
 
 
 def test_two_whom_a_title_joins_are_the_pair_of_the_text() -> None:

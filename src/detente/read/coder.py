@@ -221,7 +221,7 @@ def _event(
 ) -> Event:  # fmt: skip
     meaning = ontology.kinds().get(kind, _UNTYPED)
     whether, _ = factuality(token, sentence)
-    date = ahead(piece.date, document.date) if whether == "planned" else piece.date
+    date = ahead(piece.date, token, document.date) if whether == "planned" else piece.date
     return Event(
         event_id="",
         date=date.edtf if date else None,

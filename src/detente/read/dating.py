@@ -15,6 +15,9 @@ from detente.schema import bounds
 _CARRIED = frozenset({"nsubj", "nsubjpass", "dobj", "attr"})
 
 
+_DAY_OF_WEEK = re.compile(r"^(?:[Oo]n\s+)?\w+day\b")
+
+
 def as_narrated(dates: list[DateMention]) -> list[DateMention]:
     """ "The next day" counts from the day last named, not from the day of the text."""
     out: list[DateMention] = []
@@ -39,12 +42,20 @@ def bounded(dates: list[DateMention]) -> DateMention | None:
     return dataclasses.replace(dates[0], edtf=f"{low}/{high}")
 
 
-def ahead(date: DateMention | None, written: str | None) -> DateMention | None:
-    """What is planned for a day without a year is meant for the next one of that name."""
-    if not date or not date.edtf or not written or date.basis != "context":
+def ahead(date: DateMention | None, trigger: Any, written: str | None) -> DateMention | None:
+    """What is planned for a day without a year, or of the week, is meant for the next such day.
+
+    Only of a date in the act's own words: one borrowed from a verb above is that verb's.
+    """
+    if not date or not date.edtf or not written:
         return date
     low, high = bounds(date.edtf)
-    if re.search(r"\d{4}", date.text) or high >= bounds(written)[0] or low.year != high.year:
+    first, last = trigger.left_edge.idx, trigger.right_edge.idx
+    if not first <= date.start <= last or high >= bounds(written)[0]:
+        return date
+    if _DAY_OF_WEEK.search(date.text) and low == high:
+        return dataclasses.replace(date, edtf=str(low + dt.timedelta(7)))
+    if date.basis != "context" or re.search(r"\d{4}", date.text) or low.year != high.year:
         return date
     return dataclasses.replace(date, edtf=f"{low.year + 1}{date.edtf[4:]}")
 

@@ -95,12 +95,19 @@ def document_from_text(
     )
 
 
+#: "LIMA, Dec 3 (Reuters) - " before the first sentence: where it was written, and for whom.
+_DATELINE = re.compile(
+    r"(?m)^[ \t]*[A-Z][A-Z'’./-]+(?:[ ,]+[A-Z][A-Z'’./-]*)*(?:, ?[A-Z][a-z]+\.? \d{1,2}(?:, ?\d{4})?)?"
+    r"(?: ?\([A-Z][\w./ ]{1,24}\))? ?(?:--|[-–—]) (?=[“\"‘']?(?:[A-Z][a-z]|A ))"
+)
+
+
 def clean_for_parsing(text: str) -> str:
-    """The text with line breaks, note marks and control characters blanked, same length.
+    """The text with line breaks, note marks, datelines and control characters blanked, same length.
 
     Parsers stumble over ``Osnos[1],``; blanks in their place keep every position valid.
     """
-    for blanked in (_CITATION, _TEST_PREFIX, _NO_WORD):
+    for blanked in (_CITATION, _TEST_PREFIX, _NO_WORD, _DATELINE):
         text = blanked.sub(lambda match: " " * len(match.group()), text)
     return text.translate(_BLANKED)
 

@@ -27,7 +27,7 @@ _DENY = frozenset(
 _SUPPOSE = frozenset(
     "consider threaten warn accuse allege suspect fear risk speculate imagine contemplate "
     "debate assume suppose think possibility prospect risk threat chance danger capable "
-    "capability ability opportunity".split()
+    "capability ability opportunity obligation obligate oblige duty".split()
 )
 _SAY = frozenset(
     "say report tell claim announce state warn believe note write argue add declare suggest "
@@ -69,6 +69,8 @@ def factuality(trigger: Any, sentence: Any) -> tuple[Factuality, str]:
     for token in (trigger, *objects):  # "no visit", "fired no missiles"
         if any(c.dep_ in {"det", "neg"} and c.lower_ in {"no", "neither"} for c in token.children):
             return "denied", "no"
+    if trigger.dep_ in {"pobj", "pcomp"} and trigger.head.lower_ == "without":
+        return "denied", "without"
     if _unreal_inversion(_carrier(trigger)):
         return "hypothetical", "had"
     token = _carrier(trigger)
@@ -242,6 +244,7 @@ def _told_beside(verb: Any) -> bool:
 def _reported(verb: Any) -> bool:
     """ "Said that it would sign": its "will", told later; not where an "if" hangs on it."""
     said = verb.dep_ == "ccomp" and verb.head.lemma_ in _SAY and verb.head.pos_ == "VERB"
+    said = said and any(c.dep_ == "nsubj" and c.pos_ == "PRON" for c in verb.children)
     clauses = [c for c in verb.children if c.dep_ == "advcl"]
     ifs = [m for c in clauses for m in c.children if m.dep_ == "mark" and m.lower_ in _IFS]
     return said and not ifs

@@ -17,7 +17,7 @@ _MUTUAL = frozenset(
 #: Words for such acts that only one side does.
 _ONE_WAY = frozenset(
     "invade invasion recognize recognise recall withdraw downgrade deliver hand submit present "
-    "turn sever cut break suspend".split()
+    "turn sever cut break suspend call".split()
 )
 #: Verbs that two do to one another.
 _TO_EACH_OTHER = frozenset(
@@ -62,7 +62,9 @@ def pairs_of(token: Any, kind: str, scene: Scene) -> list[Pair]:
     found = _actors(target_tokens, scene, doers)
     targets = [t for t in found if _differs(t, sources)]
     mutual = _is_mutual(token, kind, sources, targets)
-    if not mutual and not _keys(targets):  # "A and B are at odds; they killed soldiers of A"
+    if (
+        kind and not mutual and not _keys(targets)
+    ):  # "A and B are at odds; they killed soldiers of A"
         targets = [t for t in found if any(_differs(t, [s]) for s in sources)] or targets
     if mutual and len(_keys(sources, targets)) < 2:
         inside = [t for t in token.subtree if not _is_where(t)]

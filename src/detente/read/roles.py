@@ -237,7 +237,8 @@ def _of_noun(noun: Any) -> tuple[list[Any], list[Any]]:
         if moved and doers:
             return doers, moved
     noun_of = noun.head.head if noun.dep_ == "pobj" and noun.head.lower_ == "of" else noun
-    outer = noun_of if noun_of.lemma_.lower() in _SPELLS else noun  # "held four days of talks"
+    held = noun_of.lemma_.lower() in _SPELLS and noun_of.dep_ != "pobj"
+    outer = noun_of if held else noun  # "held four days of talks"
     sources = _doers_of_noun(outer)
     targets = [
         pobj

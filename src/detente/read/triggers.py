@@ -21,7 +21,8 @@ _NO_ACTS = frozenset(
     "say report tell note write believe think know want seem appear become begin start continue "
     "try remain stay see consider include follow live work make do have get resent distrust "
     "mistrust fear hate despise loathe dislike trust admire respect like love view regard "
-    "perceive envy".split()
+    "perceive envy use underscore prompt link highlight reflect mark represent involve mean show "
+    "concern".split()
 )
 _POS = {"VERB": "VERB", "NOUN": "NOUN", "PROPN": "NOUN", "AUX": "AUX"}
 #: Verbs that say little themselves: with them the object is the act ("lodged a protest").
@@ -52,8 +53,8 @@ def find_triggers(sentence: Any) -> list[tuple[Any, str]]:
     out: list[tuple[Any, str]] = []
     used: set[int] = set()
     for token in sentence:
-        if token.pos_ not in _POS:
-            continue
+        if token.pos_ not in _POS or (token.pos_ == "PROPN" and token.ent_type_ == "ORG"):
+            continue  # "the Organisation of Islamic Cooperation"
         kind, need = _kind_and_need(token)
         if kind and not (token.dep_ == "compound" and token.head.pos_ in {"NOUN", "PROPN"}):
             out.append((token, kind))
@@ -116,6 +117,8 @@ def _may_act(verb: Any, known: set[int]) -> bool:
 
 def _inside_its_own_kind(token: Any, kind: str, kinds: dict[int, str]) -> bool:
     """ "voting against the bid", "signed the agreement": one act, told by the outer word."""
+    if kind == "talks" and token.tag_ == "VB" and kinds.get(token.head.i) == "meeting":
+        return True  # "met to discuss"
     for ancestor in token.ancestors:
         if token.dep_ in _CLAUSES or (token.dep_ == "conj" and token.pos_ == "VERB"):
             return False
