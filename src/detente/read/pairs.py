@@ -62,9 +62,8 @@ def pairs_of(token: Any, kind: str, scene: Scene) -> list[Pair]:
     found = _actors(target_tokens, scene, doers)
     targets = [t for t in found if _differs(t, sources)]
     mutual = _is_mutual(token, kind, sources, targets)
-    if (
-        kind and not mutual and not _keys(targets)
-    ):  # "A and B are at odds; they killed soldiers of A"
+    if kind and not mutual and not _keys(targets):
+        # "A and B killed soldiers of A": B did
         targets = [t for t in found if any(_differs(t, [s]) for s in sources)] or targets
     if mutual and len(_keys(sources, targets)) < 2:
         inside = [t for t in token.subtree if not _is_where(t)]
