@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import multiprocessing
+import os
 import pathlib
 import random
+import threading
 import time
 
 import torch
@@ -63,12 +66,17 @@ class Settings:
     #: Share of pairs of which one actor is left unmarked, as in sentences that name only one.
     left_out: float = 0.05
     folds: int = 20
-    #: First the seven older files, many of them in a literary register, by all layers; then
-    #: everything, with those files drawn more thinly, to end mostly on the plain style of the wire.
+    #: First the seven older files, many of them in a literary register, and a part of the plain
+    #: one that covers every sub-category, by all layers; then everything, with the older files
+    #: drawn more thinly, to end mostly on the plain style of the wire.
     stages: tuple[Stage, ...] = (
         Stage(
             6,
-            dict.fromkeys(("01", "02", "03", "04", "05", "06", "07"), 1.0),
+            {
+                **dict.fromkeys(("01", "02", "03", "04"), 0.7),
+                **dict.fromkeys(("05", "06", "07"), 1.0),
+                "12": 0.4,
+            },
             frozen=0,
             start=1.0,
             end=0.2,
@@ -76,7 +84,11 @@ class Settings:
         ),
         Stage(
             4,
-            {"01": 0.25, "02": 0.25, "03": 0.25, "04": 0.25, "05": 0.6, "06": 0.6, "07": 0.6},
+            {
+                **dict.fromkeys(("01", "02", "03", "04"), 0.25),
+                **dict.fromkeys(("05", "06", "07"), 0.6),
+                **dict.fromkeys(("08", "09"), 0.6),
+            },
             frozen=3,
             start=1.2,
             end=0.0,
@@ -251,6 +263,14 @@ def _loss(outputs: list[Tensor], batch: list[Pair], settings: Settings) -> Tenso
     return main + settings.beside * beside
 
 
+def _end_with_parent() -> None:
+    """Where the command is killed, what it started ends too."""
+    parent = multiprocessing.parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
+
+
 def run_worker(
     settings: Settings,
     pairs: list[Pair],
@@ -261,6 +281,7 @@ def run_worker(
     end: pathlib.Path,
 ) -> None:
     """One process's share of a stage, on one thread: sums in one order, whatever the machine."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     torch.set_num_threads(1)
     trainer = Trainer(settings, pairs, number, rank, meeting)
     if begin:
