@@ -94,6 +94,15 @@ def test_hostile_text_is_shown_as_text(tmp_path: Path) -> None:
     assert "\x07" not in html
 
 
+def test_a_text_on_others_shows_no_line_of_the_casebooks_states(html: str, tmp_path: Path) -> None:
+    text = tmp_path / "others.txt"
+    text.write_text("Peru praised Chile. Chile visited Peru in 2015.", encoding="utf-8")
+    other = result.make(text)
+    assert other.reading.dyad == ("CHL", "PER")
+    assert 'id="index"' not in page.render(other, "detente brief others.txt", "0")
+    assert 'id="index"' in html
+
+
 def test_json_holds_what_the_contract_says(made: result.Brief) -> None:
     data = json.loads(output.as_json(made, "detente brief sample.txt", "0"))
     assert {"document", "statements", "events", "perceptions"} <= set(data)

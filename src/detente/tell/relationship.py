@@ -45,6 +45,11 @@ def relationship(case: Casebook) -> Relationship | None:
     return _fitted(tuple(tuple(act.items()) for act in acts), case.dyad)
 
 
+def concerns(case: Casebook, dyad: tuple[str, ...]) -> bool:
+    """Whether a text on these states has to do with a casebook's: another pair's line misleads."""
+    return not dyad or bool({*dyad} & {*case.dyad})
+
+
 @functools.lru_cache(maxsize=4)
 def _fitted(
     given: tuple[tuple[tuple[str, str], ...], ...], dyad: tuple[str, str]
