@@ -100,8 +100,8 @@ def one_index() -> Iterator[None]:
     """The index rests on the casebook and not on the text: reckoned once for all the texts."""
     found = functools.cache(lambda: relationship.relationship(casebook.load()))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(page, "relationship", lambda _: found())
-        patch.setattr(images, "relationship", lambda _: found())
+        patch.setattr(page, "relationship", lambda *_: found())
+        patch.setattr(images, "relationship", lambda *_: found())
         yield
 
 

@@ -134,9 +134,13 @@ def _dyad(found: list[list[Mention]], gazetteer: Gazetteer, document: Document) 
     doc = pipeline().make_doc(document.title)
     named = gazetteer.find(doc, document.date)
     title = _states(named)
-    for one, two in itertools.pairwise(named):  # "China helps broker an Iran–Saudi deal"
-        if doc[one.end : two.start].text.strip() in _JOINS and len(title) > 2:
-            title = _states((one, two)) if len(_states((one, two))) == 2 else title
+    if len(title) > 2:  # "China helps broker an Iran–Saudi deal"
+        joined = (
+            _states((one, two))
+            for one, two in itertools.pairwise(named)
+            if doc[one.end : two.start].text.strip() in _JOINS
+        )
+        title = next((two for two in joined if len(two) == 2), title)
     return main_dyad(_states(mention for one in found for mention in one) + title, title)
 
 

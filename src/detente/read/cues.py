@@ -8,7 +8,8 @@ from typing import Any
 from detente.read.actors import body_names, is_one_of, place_names
 from detente.read.parse import CALENDAR
 
-_OBJECTS = frozenset({"dobj", "prep", "agent", "nsubjpass", "dative"})
+#: Labels of what a verb has beside its subject.
+OBJECTS = frozenset({"dobj", "prep", "agent", "nsubjpass", "dative"})
 #: Time spent somewhere.
 _STAYS = frozenset("hour day night week fortnight month".split())
 _HEAD_FOR = ("for", "head")
@@ -175,7 +176,7 @@ def _calls_on(tokens: list[Any]) -> bool:
 #: Cues that are no words: each looks at the tokens of the trigger's clause.
 CUES: dict[str, Callable[[list[Any]], bool]] = {
     "@person": lambda tokens: any(t.ent_type_ == "PERSON" for t in tokens),
-    "@people": lambda tokens: any(t.tag_ == "NNPS" and t.dep_ in _OBJECTS for t in tokens),
+    "@people": lambda tokens: any(t.tag_ == "NNPS" and t.dep_ in OBJECTS for t in tokens),
     "@place": lambda tokens: any(map(_is_place, tokens)),
     "@to-place": _goes_to_a_place,
     "@been-to": _been_to,

@@ -10,12 +10,11 @@ import functools
 from typing import Any
 
 from detente.ontology import Trigger, triggers
-from detente.read.cues import CUES
+from detente.read.cues import CUES, OBJECTS
 from detente.read.roles import CLAIMING, GOVERNING, PASSED_ON, is_name_object, subject_of
 
 #: Labels under which another clause, with acts of its own, begins.
 _CLAUSES = frozenset({"relcl", "advcl", "ccomp", "parataxis"})
-_OBJECTS = frozenset({"dobj", "prep", "agent", "nsubjpass", "dative"})
 #: Verbs that carry or report an act rather than being one.
 _NO_ACTS = frozenset(
     "say report tell note write believe think know want seem appear become begin start continue "
@@ -111,7 +110,7 @@ def _may_act(verb: Any, known: set[int]) -> bool:
         and not any(child.i in known for child in verb.children if child.dep_ == "dobj")
         and not (verb.dep_ == "xcomp" and verb.head.i in known and verb.head.lemma_ in _BEGIN)
         and not (verb.dep_ == "acl" and verb.lemma_ in PASSED_ON and verb.head.i in known)
-        and any(child.dep_ in _OBJECTS or is_name_object(child) for child in verb.children)
+        and any(child.dep_ in OBJECTS or is_name_object(child) for child in verb.children)
     )
 
 

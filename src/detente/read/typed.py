@@ -44,11 +44,12 @@ def typed(events: Sequence[Event], start: int) -> list[Event]:
     for number, other in enumerate(forth):
         if other in answers:
             answers[number] = answers[other]
+    mirrored = {n for n, other in enumerate(forth) if other >= 0} | set(forth)
     out = []
     for number, event in enumerate(events):
         answer = answers.get(number)
         if event.kind:
-            turned = answer and _turns_friendly(event, answer) and _has_reverse(event, events)
+            turned = answer and number in mirrored and _turns_friendly(event, answer)
             out.append(event if not answer or turned else _retyped(event, answer))
         elif answer and _is_act(answer):
             out.append(_retyped(event, answer))
@@ -65,10 +66,6 @@ def _there_and_back(event: Event, before: Sequence[Event]) -> int:
         if same and (other.source, other.target) == (event.target, event.source):
             return number
     return -1
-
-
-def _has_reverse(event: Event, events: Sequence[Event]) -> bool:
-    return any(_there_and_back(event, [other]) == 0 for other in events)
 
 
 def _turns_friendly(event: Event, answer: Classification) -> bool:

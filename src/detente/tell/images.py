@@ -16,7 +16,7 @@ from detente.claims.check import Checked
 from detente.schema import Verdict
 from detente.tell import claim_plots, figures
 from detente.tell.page import _dated
-from detente.tell.relationship import concerns, relationship
+from detente.tell.relationship import relationship
 from detente.tell.result import Brief
 from detente.tell.verdicts import LOOKS
 from detente.tell.wording import null_in_words, plain
@@ -99,8 +99,8 @@ _COLOURS = {
 
 
 def _index(brief: Brief, stated: list[dict[str, Any]]) -> Figure | None:
-    found = relationship(brief.casebook)
-    if found is None or not concerns(brief.casebook, brief.reading.dyad):
+    found = relationship(brief.casebook, brief.reading.dyad)
+    if found is None:
         return None
     return _figure(
         "relationship-index-by-year",

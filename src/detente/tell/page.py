@@ -9,7 +9,7 @@ from typing import Any
 from detente.schema import Perception, bounds
 from detente.tell import cards, figures, templating, wording
 from detente.tell import outlook as ahead
-from detente.tell.relationship import concerns, relationship
+from detente.tell.relationship import relationship
 from detente.tell.result import Brief
 from detente.tell.verdicts import FAILS, HOLDS, LOOKS, OPEN, in_one_sentence, tally
 from detente.tell.wording import chance
@@ -144,8 +144,8 @@ def _differing(joined: int, stated: int) -> str:
 
 
 def _index(brief: Brief, numbered: dict[str, int]) -> dict[str, Any] | None:
-    found = relationship(brief.casebook)
-    if found is None or not concerns(brief.casebook, brief.reading.dyad):
+    found = relationship(brief.casebook, brief.reading.dyad)
+    if found is None:
         return None
     turns = _dated(brief, numbered)
     first, last = found.rows[0]["date"][:4], found.rows[-1]["date"][:4]

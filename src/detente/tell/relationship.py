@@ -35,19 +35,17 @@ class Relationship:
     any_break: float | None = None
 
 
-def relationship(case: Casebook) -> Relationship | None:
+def relationship(case: Casebook, of_text: tuple[str, ...] = ()) -> Relationship | None:
     """The index of a casebook's dyad by year; ``None`` when it holds too few acts between them.
 
     Each act counts once in each direction in which it was done. Series and calendars do not
-    count, nor do acts toward nobody.
+    count, nor do acts toward nobody. ``None`` too for a text on states of which none is the
+    casebook's (``of_text``): another pair's line misleads.
     """
+    if of_text and not {*of_text} & {*case.dyad}:
+        return None
     acts = _acts(case)
     return _fitted(tuple(tuple(act.items()) for act in acts), case.dyad)
-
-
-def concerns(case: Casebook, dyad: tuple[str, ...]) -> bool:
-    """Whether a text on these states has to do with a casebook's: another pair's line misleads."""
-    return not dyad or bool({*dyad} & {*case.dyad})
 
 
 @functools.lru_cache(maxsize=4)
