@@ -62,7 +62,7 @@ train: $(TRAIN)/.installed
 
 $(TRAIN)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(TRAIN)
-	$(TRAIN)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[train]'
+	$(TRAIN)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --editable '.[train]'
 	@touch $@
 
 clean:

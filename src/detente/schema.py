@@ -149,7 +149,8 @@ class Actor:
     """Somebody who acts or is acted upon, as named in a text.
 
     ``iso3`` is empty for a body without a state; ``code`` then holds its own code (UNSC).
-    ``name`` is as written, ``person`` the full name of a person when known.
+    ``name`` is as written, ``person`` the full name of a person when known. A side that its
+    sentence only implies (:mod:`detente.read.implied`) has a code, no name and an empty span.
     """
 
     iso3: str

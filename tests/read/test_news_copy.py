@@ -76,6 +76,36 @@ BOTH_SIGNED = [("IND", "SUPPORT", "NPL", "happened"), ("NPL", "SUPPORT", "IND", 
             [("PER", "ASSAULT", "CHL", "happened")],
         ),
         ("Oman-backed rebels shelled Iran.", [("REB", "ASSAULT", "IRN", "happened")]),
+        (
+            "Peru broke off relations with Chile on Friday, accusing it of arming rebels.",
+            [("PER", "SANCTION", "CHL", "happened"), ("PER", "ACCUSE", "CHL", "happened")],
+        ),
+        (
+            "Peru expelled ten Chilean diplomats on Friday, demanding an apology.",
+            [("PER", "SANCTION", "CHL", "happened"), ("PER", "REQUEST", "CHL", "happened")],
+        ),
+        (
+            "“We decided this morning to break off relations with Chile,” Peru's president said.",
+            [("PER", "SANCTION", "CHL", "happened")],
+        ),
+        ("Peru was expelled from the Arab League.", [("LAS", "SANCTION", "PER", "happened")]),
+        ("Peru's ambassador to Chile was recalled.", [("PER", "SANCTION", "CHL", "happened")]),
+        (
+            "The government said it had recalled Peru's High Commissioner to Chile.",
+            [("PER", "SANCTION", "CHL", "happened")],
+        ),
+        (
+            "Peru and Chile reached an agreement, the agreement calls for a joint commission.",
+            [("PER", "SUPPORT", "CHL", "happened"), ("CHL", "SUPPORT", "PER", "happened")],
+        ),
+        (
+            "Presidents Museveni and his Rwandan counterpart Paul Kagame held talks.",
+            [("UGA", "CONSULT", "RWA", "happened"), ("RWA", "CONSULT", "UGA", "happened")],
+        ),
+        (
+            "Peru Transport Minister Khaw Boon Wan praised Chile.",
+            [("PER", "SUPPORT", "CHL", "happened")],
+        ),
     ],
 )
 def test_who_did_what_to_whom(text: str, expected: list[Row]) -> None:
@@ -109,6 +139,8 @@ def test_sanctions_that_are_signed_are_no_accord() -> None:
         "India agreed to fight terrorism.",
         "Peru will continue to defend itself.",
         "Chile had not recognized the election of Nicolás Maduro.",
+        "Peru met with Chile to discuss Russia's war in Ukraine.",
+        "Chile's minister repeated the stance in Riyadh on Tuesday.",
     ],
 )
 def test_what_is_no_act_of_theirs(text: str) -> None:
@@ -158,6 +190,31 @@ def test_a_day_without_a_year_is_ahead_where_it_is_planned() -> None:
     assert {event.date for event in events_of(text)} == {"2018-01-07"}
     text = "Peru reopened its border with Chile on January 7."
     assert {event.date for event in events_of(text)} == {"2018-01-07"}
+
+
+def test_the_day_of_said_bounds_what_was_before_or_is_to_come() -> None:
+    text = "On Tuesday, Peru's president said he had met Chile's president."
+    assert {event.date for event in events_of(text)} == {"../2018-11-13"}
+    text = "Peru and Chile will meet in the coming weeks, Chile's ministry said on Tuesday."
+    assert {event.date for event in events_of(text)} == {"2018-11-13/.."}
+    text = "Peru attacked Chile, an official said on Tuesday."
+    assert {event.date for event in events_of(text)} == {"2018-11-13"}
+
+
+def test_whom_one_complains_to_is_not_whom_one_accuses() -> None:
+    found = rows("Peru complained to the United Nations, claiming that Chile broke the treaty.")
+    assert ("PER", "ACCUSE", "CHL", "happened") in found
+    assert "UN" not in {row[2] for row in found}
+
+
+def test_talks_with_nobody_are_no_row() -> None:
+    assert not events_of("It does not make sense for Peru to keep talking on the radio.")
+    assert not events_of("The decision was taken by Peru at a cabinet meeting.")
+
+
+def test_an_act_that_two_words_tell_is_one_row() -> None:
+    text = "The Polish government issued a note to Berlin, asking that this problem be solved."
+    assert [event.event_type for event in events_of(text)] == ["REQUEST"]
 
 
 def test_a_meeting_to_discuss_is_one_act() -> None:

@@ -11,6 +11,7 @@ from detente.claims import from_rates, from_text, named_acts, occurrence, run, s
 from detente.claims.claim import Claim, from_casebook
 from detente.claims.from_order import Told
 from detente.read.coder import Reading
+from detente.read.implied import as_said
 from detente.record.casebook import Casebook
 from detente.record.match import RecordIndex
 from detente.record.words import phrase_hits, stems
@@ -85,7 +86,11 @@ class Looked:
 def check(
     reading: Reading, index: RecordIndex, progress: Callable[[str], None] = lambda _: None
 ) -> list[Checked]:
-    """Check every statement of a reading against a casebook, in the order of the text."""
+    """Check every statement of a reading against a casebook, in the order of the text.
+
+    What a text does not say is not held against it: sides that are only implied are left out.
+    """
+    reading = dataclasses.replace(reading, events=tuple(map(as_said, reading.events)))
     casebook = index.casebook
     as_of = bounds(reading.document.date)[1] if reading.document.date else None
     claims = from_casebook(casebook)
@@ -353,7 +358,7 @@ def anchor(reading: Reading, index: RecordIndex) -> Document | None:
         return None
     low = bounds(document.date)[0]
     high = bounds(document.date)[1] + _ESTIMATE_SLACK
-    for event in reading.events:
+    for event in map(as_said, reading.events):
         days = _ANCHORS.get(event.date_text.lower())
         if days is None or event.date:
             continue

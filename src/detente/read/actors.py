@@ -93,6 +93,17 @@ def is_one_of(token: Any, names: frozenset[str]) -> bool:
 
 
 @functools.cache
+def _alliances() -> frozenset[str]:
+    """Last words of the names of bodies of states."""
+    return frozenset(phrase.split()[-1] for phrase in body_names("IGO"))
+
+
+def is_a_body(token: Any) -> bool:
+    """Whether a name ends here as that of a body of states does ("the Arab League")."""
+    return token.pos_ == "PROPN" and token.text in _alliances()
+
+
+@functools.cache
 def body_names(sector: str) -> tuple[str, ...]:
     """Names of the bodies of a sector (``MED``)."""
     return tuple(n.phrase for n in state_names() if n.form == "body" and n.sector == sector)
@@ -145,8 +156,8 @@ class Gazetteer:
     def find(self, doc: Any, date: str | None = None) -> list[Mention]:
         """Names in a spaCy ``Doc``, the longest where several overlap."""
         return [
-            Mention(start, end, self._at(doc[start:end].text, date))
-            for start, end, label in self._phrases.find([token.text for token in doc])
+            Mention(start, end, self._at(_spelt(doc[start:end].text), date))
+            for start, end, label in self._phrases.find([_spelt(token.text) for token in doc])
             if label == "NAME"
         ]
 
@@ -155,7 +166,7 @@ class Gazetteer:
         names = self.names[phrase]
         if date and len(names) > 1:
             for name in names:
-                if _held(name, date):
+                if held(name, date):
                     return name
         return names[0]
 
@@ -172,7 +183,7 @@ class Gazetteer:
             if names and word in lone_names(person, names[0].iso3):
                 return names[0]
         date = when.text
-        heads = [n for n in self._heads.get(word, []) if date and _held(n, date)]
+        heads = [n for n in self._heads.get(word, []) if date and held(n, date)]
         if heads:
             return min(heads, key=lambda n: (_HEADS.index(n.rank), n.person))
         return world_head(word, when)
@@ -182,12 +193,17 @@ class Gazetteer:
 _HEADS = ("head-of-party", "head-of-state", "head-of-government", "head")
 
 
-def _held(name: Name, date: str) -> bool:
+def held(name: Name, date: str) -> bool:
     """Whether an office was held at some day of a date."""
     low, high = bounds(date)
     begins = bounds(name.start)[0] if name.start else low
     ends = bounds(name.end)[1] if name.end else high
     return begins <= high and low <= ends
+
+
+def _spelt(word: str) -> str:
+    """A word without the full stop that makes an abbreviation of it: "Hun Sen." is no senator."""
+    return word[:-1] if len(word) > 3 and word[-1] == "." and word.count(".") == 1 else word
 
 
 def main_dyad(counts: Mapping[str, int], title: Collection[str] = ()) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from detente.read.dates import DateMention, find_dates
 from detente.read.dating import ahead, as_narrated, assign_dates, bounded
 from detente.read.documents import clean_for_parsing
 from detente.read.factuality import attributed_to, factuality
+from detente.read.implied import with_the_other
 from detente.read.pairs import as_before, both_of, pairs_of, they
 from detente.read.parse import find_names, parse, pipeline
 from detente.read.perceptions import perceptions
@@ -37,6 +38,8 @@ _JOINS = frozenset({"-", "–", "—", "and", "&", "/"})
 _UNTYPED = ontology.Kind("", "CONSULT", "", "", "")
 #: Acts that take two parties, who may be named elsewhere in the sentence.
 _ACCORDS = frozenset({"treaty", "agreement", "armistice"})
+#: Kinds that say nothing of a relation where only one side is named.
+_TAKE_TWO = frozenset({"appointment", "cooperation", "meeting", "talks"})
 #: Kinds that are told only of a person known by name.
 _OF_PERSONS = frozenset({"death"})
 #: Share of triggers whose coded type is right, by whether the trigger needed a cue word;
@@ -179,6 +182,9 @@ def _sentence_events(
             pairs = both_of(earlier[-2:])
         if kind in _OF_PERSONS:
             pairs = [(s, t) for s, t in pairs if (s and s.person) or (t and t.person)]
+        pairs = with_the_other(pairs, token, kind, scene)
+        if kind in _TAKE_TWO:
+            pairs = [(s, t) for s, t in pairs if _is_party(s) and _is_party(t)]
         if not pairs:
             continue
         tokens[offset + token.idx] = token
@@ -186,6 +192,11 @@ def _sentence_events(
             for source, target in pairs:
                 out.append(_event(sentence, offset, token, kind, source, target, piece, document))
     return out, tokens
+
+
+def _is_party(actor: Actor | None) -> bool:
+    """Whether an actor is somebody to talk to: not "the cabinet", of whom no state is named."""
+    return actor is not None and bool(actor.key or actor.person or actor.sector not in {"", "GOV"})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -246,7 +257,7 @@ def _event(
         char_end=offset + piece.end,
         trigger=token.text,
         trigger_start=offset + token.idx,
-        confidence=_CONFIDENCE[source is not None and target is not None],
+        confidence=_CONFIDENCE[all(side is not None and side.name for side in (source, target))],
         coder_version=CODER_VERSION,
     )
 

@@ -90,6 +90,13 @@ def _range_of_days(match: re.Match[str], _: Context) -> str:
     return f"{first}/{match['year']}-{_month(match):02}-{int(match['day2']):02}"
 
 
+def _two_days(match: re.Match[str], context: Context) -> str:
+    """ "29 and 30 January 2024": a span; of two days apart only the second has a year beside it."""
+    span = _range_of_days(match, context)
+    apart = int(match["day2"]) != int(match["day"]) + 1
+    return span.split("/")[1] if apart else span
+
+
 def _month_year(match: re.Match[str], _: Context) -> str:
     return f"{match['year']}-{_month(match):02}"
 
@@ -290,6 +297,8 @@ RULES: tuple[_Rule, ...] = (
     ),
     _rule(rf"{_M}\s+{_D}{_DASH}(?P<day2>[0-3]?\d)(?:,|\s+of)?\s+{_Y}", _range_of_days),
     _rule(rf"{_D}{_DASH}(?P<day2>[0-3]?\d)\s+{_M},?\s+{_Y}", _range_of_days),
+    _rule(rf"{_M}\s+{_D}\s+and\s+(?P<day2>[0-3]?\d)(?:,|\s+of)?\s+{_Y}", _two_days),
+    _rule(rf"{_D}\s+and\s+(?P<day2>[0-3]?\d)\s+{_M},?\s+{_Y}", _two_days),
     _rule(rf"{_M}\s+{_D},?\s+(?:of\s+)?{_Y}", _full),
     _rule(rf"{_D}\s+(?:of\s+)?{_M},?\s+(?:of\s+)?{_Y}", _full),
     _rule(

@@ -8,13 +8,14 @@ import re
 from typing import Any
 
 from detente.read.dates import DateMention
-from detente.read.factuality import factuality
+from detente.read.factuality import factuality, is_saying
 from detente.schema import bounds
 
 #: How an event noun hangs on the verb that says of it when it was.
 _CARRIED = frozenset({"nsubj", "nsubjpass", "dobj", "attr"})
 
 
+_HAD = frozenset({"had", "'d", "’d"})
 _DAY_OF_WEEK = re.compile(r"^(?:[Oo]n\s+)?\w+day\b")
 
 
@@ -82,7 +83,9 @@ def assign_dates(
             if date.relation == "since" and factuality(nearest, sentence)[0] == "denied":
                 out.setdefault(nearest.i, []).append(_ever_after(date))
             continue
-        date = dataclasses.replace(date, relation=_relation(span, nearest, date.relation))
+        relation = _as_told(span, nearest, triggers, sentence)
+        relation = relation or _relation(span, nearest, date.relation)
+        date = dataclasses.replace(date, relation=relation)
         out.setdefault(nearest.i, []).append(date)
     opening = [d for d in dates if d.start - sentence.start_char < 12 and d.relation == "at"]
     for token in triggers:
@@ -91,14 +94,32 @@ def assign_dates(
         above = next((a for a in token.ancestors if a.i in out), None)
         if above is None and token.dep_ == "advcl":  # "the visit was in May, when Li went to …"
             above = next((t for t in triggers if t.i in out and t.head.i == token.head.i), None)
+        aside = (t for t in triggers if t.dep_ == "advcl" and t.tag_ == "VBG" and t.i in out)
+        beside = next((t.i for t in aside if t.head.i == token.i), -1)
         carrier = _carrier(token)
         if carrier in out:  # "the test took place on 9 September": the verb has the noun's date
             out[token.i] = out[carrier]
+        elif beside >= 0:  # "Ortega, speaking this week, accused …"
+            out[token.i] = out[beside]
         elif above is not None and (token.dep_ in {"conj", "advcl", "xcomp"} or _when(token)):
             out[token.i] = out[above.i]
         elif opening:
             out[token.i] = opening[:1]
     return out
+
+
+def _as_told(span: Any, trigger: Any, triggers: list[Any], sentence: Any) -> str:
+    """How a date that is only that of "said" bounds what was said: nothing where it may be both.
+
+    "On Tuesday he said they had met": before; "they will meet, he said on Tuesday": since.
+    """
+    verb = next((a for a in span.root.ancestors if a.pos_ == "VERB"), None)
+    if verb is None or not is_saying(verb) or verb in triggers or verb not in trigger.ancestors:
+        return ""
+    had = any(c.dep_ == "aux" and c.lower_ in _HAD for c in trigger.children)
+    if had and trigger.tag_ in {"VBN", "VBD"}:
+        return "before"
+    return "since" if factuality(trigger, sentence)[0] == "planned" else ""
 
 
 def _when(verb: Any) -> bool:

@@ -156,4 +156,4 @@ def _named(actor: dict[str, Any] | None) -> tuple[str, str]:
     if actor is None:
         return "–", "–"
     person = f" ({actor['person']})" if actor["person"] else ""
-    return f"{actor['code'] or 'unknown'} {actor['sector']}{person}", actor["text"]
+    return f"{actor['code'] or 'unknown'} {actor['sector']}{person}", actor["text"] or "(meant)"

@@ -6,6 +6,7 @@ took place; a negated, planned, demanded or supposed act never does.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from detente.schema import Factuality
@@ -150,6 +151,19 @@ def attributed_to(trigger: Any, sentence: Any) -> str:
     return ""
 
 
+def said_by(token: Any) -> Iterator[Any]:
+    """Verbs of saying whose content a word stands in, the nearest first."""
+    for inner in (token, *token.ancestors):
+        yield from (c for c in inner.children if c.dep_ == "parataxis" and c.lemma_ in _SAY)
+        if inner.dep_ == "ccomp" and is_saying(inner.head):
+            yield inner.head
+
+
+def is_saying(token: Any) -> bool:
+    """Whether a verb is one of saying."""
+    return bool(token.pos_ == "VERB" and token.lemma_ in _SAY)
+
+
 def _phrase_after(token: Any) -> list[Any]:
     for child in token.children:
         if child.lower_ == "to":
@@ -272,13 +286,19 @@ def _by_governor(token: Any, head: Any) -> tuple[Factuality, str] | None:
         return "planned", head.text
     if lemma in _PLAN and (infinitive or token.dep_ == "pcomp"):
         return "planned", head.text
-    if lemma in _DEMAND and not (lemma == "call" and any(c.dep_ == "prt" for c in head.children)):
+    if lemma in _DEMAND and not (lemma == "call" and _calls_otherwise(token, head)):
         return "demanded", head.text
     if lemma in _DENY:
         return "denied", head.text
     if lemma in _SUPPOSE:
         return "hypothetical", head.text
     return None
+
+
+def _calls_otherwise(clause: Any, verb: Any) -> bool:
+    """ "called off", and "A and B reached a deal, the deal calls for a joint commission"."""
+    beside = any(c.lower_ == "for" for c in verb.children) and clause.i < verb.i
+    return beside or any(c.dep_ == "prt" for c in verb.children)
 
 
 def _progressive(token: Any) -> bool:

@@ -40,7 +40,8 @@ def stands_alone(token: Any) -> bool:
     beside = [token.nbor(-1)] if token.i > 0 else []
     beside += [token.nbor(1)] if token.i + 1 < len(token.doc) else []
     return not any(
-        t.pos_ == "PROPN" and t.is_title and t.lemma_.lower() not in agent_nouns() for t in beside
+        t.pos_ == "PROPN" and t.is_title and t.lower_.removesuffix("s") not in agent_nouns()
+        for t in beside
     )
 
 
@@ -65,3 +66,8 @@ def names_a_paper(mention: Mention, place: Any, noun: Any) -> bool:
 def agent_head(adjective: Any) -> bool:
     """Whether an adjective stands on somebody who acts ("North Korean leaders")."""
     return adjective.head.lemma_.lower() in agent_nouns()
+
+
+def is_own(token: Any) -> bool:
+    """Whether a noun is somebody's who is only meant: "its blockade", "his envoy"."""
+    return any(c.dep_ == "poss" and c.pos_ == "PRON" for c in token.children)

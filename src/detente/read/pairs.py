@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from detente.read.mentions import is_own
 from detente.read.roles import arguments
 from detente.read.scene import Scene
 from detente.schema import Actor, Event
@@ -36,9 +37,11 @@ _SHARED = frozenset(
     "truce".split()
 )
 #: Kinds of act that hold in both directions when two states do them together.
-_JOINT = frozenset({"opening", "statement"})
+_JOINT = frozenset({"opening", "promise", "statement"})
 #: Acts without addressee, told one after the other ("a second test followed").
 _ALONE = frozenset({"missile-test", "nuclear-test", "satellite-launch"})
+#: Kinds of act done in words, to one addressed before ("expelled ten of Y's, demanding …").
+_WORDS = frozenset({"accusation", "criticism", "demand", "protest", "refusal", "threat"})
 #: Kinds whose patient belongs to the side that does it.
 _MOVED = frozenset({"troop-transfer", "troop-withdrawal"})
 
@@ -53,14 +56,19 @@ def pairs_of(token: Any, kind: str, scene: Scene) -> list[Pair]:
     source_tokens, target_tokens = arguments(token)
     if kind in _MUTUAL or not kind:
         target_tokens = [
-            t for t in target_tokens if not _is_a_setting(t, kind, source_tokens, scene)
+            t for t in target_tokens if not _is_a_setting(t, token, kind, source_tokens, scene)
         ]
-    named_targets = [t for t in target_tokens if t.pos_ != "PRON"]
+    # "its" on what is acted on is the doer's own, as a rule, and says nothing against an "it"
+    named_targets = [t for t in target_tokens if t.pos_ != "PRON" and not is_own(t)]
     taken = frozenset(a.key for a in _actors(named_targets, scene) if a.key)
     sources = _actors(source_tokens, scene, taken)
     doers = frozenset(a.key for a in sources if a.key)
     found = _actors(target_tokens, scene, doers)
     targets = [t for t in found if _differs(t, sources)]
+    if kind in _WORDS and not _keys(targets) and token.dep_ == "advcl" and token.tag_ == "VBG":
+        # "sent a note to Y, asking for payment": asking Y
+        addressed = _actors(arguments(token.head)[1], scene, doers)
+        targets = [t for t in addressed if t.key and _differs(t, sources)][:1] or targets
     mutual = _is_mutual(token, kind, sources, targets)
     if kind and not mutual and not _keys(targets):
         # "A and B killed soldiers of A": B did
@@ -79,7 +87,8 @@ def pairs_of(token: Any, kind: str, scene: Scene) -> list[Pair]:
         sources, targets = targets[:1], targets[1:2]  # "talks between A and B"
     if kind in _MOVED and not sources and len(_keys(targets)) > 1:
         sources, targets = targets[:1], targets[1:]  # "soldiers of A's army were sent to B"
-    targets = [t for t in targets if t.key] or targets
+    known = [t for t in targets if t.key]
+    targets = known if kind in _MOVED else known or targets  # "sent fresh troops": its own
     if not targets:
         return [(source, None) for source in sources]
     if not sources:
@@ -106,7 +115,7 @@ def _is_where(token: Any) -> bool:
     return place.dep_ == "pobj" and place.head.lower_ in {"in", "at"} and place.pos_ == "PROPN"
 
 
-def _is_a_setting(token: Any, kind: str, doers: list[Any], scene: Scene) -> bool:
+def _is_a_setting(token: Any, verb: Any, kind: str, doers: list[Any], scene: Scene) -> bool:
     """Whether two who act together do it there: "the ministers met in Paris".
 
     "Kim held talks in Beijing" is told of one: the host is the other.
@@ -114,6 +123,8 @@ def _is_a_setting(token: Any, kind: str, doers: list[Any], scene: Scene) -> bool
     if not _is_where(token):
         return False
     number = len(_keys(_actors(doers, scene)))
+    if not kind and any(c.dep_ == "dobj" for c in verb.children) and scene.is_capital(token):
+        return True  # "repeated the demand in Warsaw"
     return number > 1 or (not number and bool(kind))
 
 
@@ -132,7 +143,8 @@ def _is_mutual(token: Any, kind: str, sources: list[Actor], targets: list[Actor]
     objects = [c for c in token.children if c.dep_ in {"dobj", "prep", "prt"}]
     objects += [o for c in objects if c.dep_ == "prep" for o in c.children]
     return lemma in _TO_EACH_OTHER or any(
-        o.lower_ in {"other", "another"}
+        any(c.lower_ == "joint" for c in o.children)
+        or o.lower_ in {"other", "another"}
         or (o.lower_ == "one" and any(c.lower_ == "another" for c in o.children))
         or (o.lemma_.lower() in _SHARED and any(c.lower_ == "their" for c in o.children))
         for o in objects

@@ -9,74 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from detente.read.actors import adjectives, is_one_of
+from detente.read import valency
+from detente.read.actors import adjectives, is_a_body, is_one_of
 
 _SUBJECTS = frozenset({"nsubj", "csubj", "expl"})
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
-#: Prepositions that lead to the target of a verb or noun, the surest first.
-_TARGET_PREPS = ("against", "to", "with", "toward", "towards", "on", "at", "from", "into", "over",
-                 "between", "in", "for", "of", "after", "about", "behind")  # fmt: skip
-#: Verbs whose object does the deed of the infinitive ("urged Seoul to withdraw").
-_OBJECT_CONTROL = frozenset(
-    "ask urge order force persuade tell convince allow let get press push compel invite warn "
-    "help enable cause lead expect want advise instruct permit pressure call".split()
-)
-#: What is done with a message, of which the noun is the act.
-PASSED_ON = frozenset("send write deliver hand address issue publish convey make launch".split())
-#: Verbs that are the act themselves, of which the verb below only tells the content.
-GOVERNING = frozenset(
-    "refuse decline promise pledge vow agree offer undertake threaten stop cease quit".split()
-)
-#: Verbs of saying that may charge somebody with what the clause tells of him.
-CLAIMING = frozenset("claim declare allege charge complain assert maintain contend".split())
-#: Nouns that tell how long or how often something was done.
-_SPELLS = frozenset("hour day week month round series session bout spate wave".split())
-#: Verbs whose object does what "of", "for" or "from" is followed by.
-_CHARGED = frozenset("accuse charge blame suspect prevent stop criticize criticise".split())
-#: Verbs by which one answers what another has asked or offered.
-_ANSWER = frozenset("ignore reject dismiss rebuff refuse spurn defy resist accept heed".split())
-#: Nouns with "of" before the doer rather than the one it is done to.
-_INTRANSITIVE = frozenset(
-    "visit trip tour test launch firing signing summit meeting talks arrival appearance "
-    "refusal rejection withdrawal return intervention commentary editorial statement surrender "
-    "death passing".split()
-)
-
-
-#: Nouns that name an act and keep doer and target beside them when the verb is passive.
-_ACT_NOUNS = frozenset(
-    "sanction aid assistance ban embargo blockade restriction tariff shipment delivery".split()
-)
-#: Nouns with "from" before the doer: "a letter from Xi".
-_FROM_DOER = frozenset(
-    "appeal plea offer proposal criticism condemnation denunciation rebuke praise letter message "
-    "reply note telegram cable aid assistance donation gift demand request protest accusation "
-    "threat statement condolence sympathy congratulation congratulations visit invitation".split()
-)
-
-
-#: Verbs whose subject gets what another does: "drew a rebuke from", "came under fire from".
-_RECEIVE = frozenset(
-    "attract bear come draw earn endure face gain get incur meet obtain receive secure suffer "
-    "sustain undergo win".split()
-)
-#: Nouns whose possessor is moved or held where "from" names who does it.
-_OF_PATIENT = frozenset("expulsion deportation ouster removal eviction banishment".split())
-#: Verbs whose object is an act of anybody's.
-_SPEAK_OF = frozenset(
-    "acknowledge admit blame commemorate confirm denounce deny deplore describe discuss mention "
-    "mourn recall remember report survive witness".split()
-)
-#: Nouns that go on to whom they concern: "an offer of help to", "a resumption of ties with".
-_GO_ON = frozenset(
-    {"of", "on", "in", "with", "between", "to", "for", "against", "toward", "towards"}
-)
 
 
 def arguments(trigger: Any) -> tuple[list[Any], list[Any]]:
     """Head tokens of the source and of the target phrases, coordinated ones included."""
     verb = trigger.pos_ in {"VERB", "AUX"}
-    sources, targets = _received(trigger) or (_of_verb if verb else _of_noun)(trigger)
+    if verb and trigger.lemma_ in valency.SPEAK_ABOUT and not is_passive(trigger):
+        return _with_conjuncts(subject_of(trigger)), _with_conjuncts(_spoken_with(trigger))
+    sources, targets = (
+        _called_home(trigger) or _received(trigger) or (_of_verb if verb else _of_noun)(trigger)
+    )
     return _with_conjuncts(sources), _with_conjuncts(targets + _beyond(trigger))
 
 
@@ -97,11 +44,34 @@ def _received(trigger: Any) -> tuple[list[Any], list[Any]] | None:
         o for prep, hands in pairs if prep == "at" and hands.lemma_ == "hand"
         for _, o in _prepositions(hands)
     ]  # fmt: skip
-    if not doers and verb.lemma_ in _RECEIVE and len(nouns) > 1 and not is_passive(verb):
+    if not doers and verb.lemma_ in valency.RECEIVE and len(nouns) > 1 and not is_passive(verb):
         doers = [o for prep, o in pairs if prep == "from"]
+    if not doers and trigger.dep_ == "dobj" and verb.lemma_ in valency.UNDERGO:
+        return [], subject_of(verb)  # "faced protests": not its own
     if not doers:
         return None
     return doers, _children(verb, {"nsubjpass"}) or subject_of(verb)
+
+
+def _spoken_with(verb: Any) -> list[Any]:
+    """ "discussed the war with Y", "discussed ties with Y"."""
+    nouns = (verb, *_children(verb, {"dobj"}))
+    return [o for noun in nouns for prep, o in _prepositions(noun) if prep == "with"]
+
+
+def _called_home(verb: Any) -> tuple[list[Any], list[Any]] | None:
+    """ "X's ambassador to Y was recalled": by X, from Y; ``None`` where that is not told."""
+    if verb.lemma_ not in valency.CALL_HOME:
+        return None
+    for envoy in _children(verb, {"dobj", "nsubjpass"}):
+        host = [o for prep, o in _prepositions(envoy) if prep in {"to", "in", "from"}]
+        host += [o for prep, o in _prepositions(verb) if prep in {"to", "from"}]
+        own = _children(envoy, {"poss", "amod"})
+        if envoy.lemma_.lower() in valency.ENVOYS and host:
+            agents = [o for prep in _children(verb, {"agent"}) for o in _objects(prep)]
+            doers = agents if is_passive(verb) else subject_of(verb)
+            return [o for o in own if o.pos_ != "PRON"] or doers or own, host
+    return None
 
 
 def _beyond(trigger: Any) -> list[Any]:
@@ -112,16 +82,17 @@ def _beyond(trigger: Any) -> list[Any]:
     """
     out: list[Any] = []
     for clause in _children(trigger, {"ccomp"}):
-        if trigger.pos_ == "VERB" and (clause.tag_ == "VB" or trigger.lemma_ in CLAIMING):
+        if trigger.pos_ == "VERB" and (clause.tag_ == "VB" or trigger.lemma_ in valency.CLAIMING):
             out += _children(clause, {"nsubj"})
     for clause in _children(trigger, {"xcomp"}):
-        if trigger.lemma_ in GOVERNING:
+        if trigger.lemma_ in valency.GOVERNING:
             out += arguments(clause)[1]
     nouns = [trigger] if trigger.pos_ == "NOUN" else _children(trigger, {"dobj", "nsubjpass"})
+    nouns = [n for n in nouns if n.i == trigger.i or n.lemma_ not in valency.HARM]
     if trigger.dep_ == "acl" and trigger.tag_ == "VBN":  # "an agreement between Y and Z signed in"
         nouns.append(trigger.head)
     for _ in range(3):
-        nouns = [o for n in nouns for prep, o in _prepositions(n) if prep in _GO_ON]
+        nouns = [o for n in nouns for prep, o in _prepositions(n) if prep in valency.GO_ON]
         out += nouns
     return out
 
@@ -148,6 +119,8 @@ def subject_of(verb: Any, depth: int = 0) -> list[Any]:
         before = _named_before(verb)
         if before is not None:
             return [before]
+        if verb.tag_ == head.head.tag_ == "VBG" != head.tag_:
+            return subject_of(head.head, depth + 1)  # "declaring him a spy and accusing …"
         return _children(head, {"nsubjpass"}) or subject_of(head, depth + 1)
     stray = [
         c for c in verb.children if c.dep_ == "compound" and c.pos_ == "PROPN" and c.i < verb.i
@@ -162,7 +135,7 @@ def subject_of(verb: Any, depth: int = 0) -> list[Any]:
         if verb.tag_ == "VB":  # "Xi's decision to visit": the decider visits
             return _doers_of_noun(head, depth + 1)
         return [head]
-    if verb.dep_ in {"xcomp", "ccomp"} and head.lemma_ in _OBJECT_CONTROL:
+    if verb.dep_ in {"xcomp", "ccomp"} and head.lemma_ in valency.OBJECT_CONTROL:
         objects = _children(head, {"dobj", "nsubjpass"})
         if objects:
             return objects
@@ -176,7 +149,7 @@ def subject_of(verb: Any, depth: int = 0) -> list[Any]:
         above = head.head
         if above.pos_ in {"ADJ", "ADV", "PRON"}:  # "vocal in criticizing", "accused either of"
             above = above.head
-        charged = _children(above, {"dobj", "nsubjpass"}) if above.lemma_ in _CHARGED else []
+        charged = _children(above, {"dobj", "nsubjpass"}) if above.lemma_ in valency.CHARGED else []
         if charged:  # "accused Y of backing": Y backs
             return charged
         if above.pos_ in {"VERB", "AUX"}:
@@ -212,13 +185,18 @@ def _of_verb(verb: Any) -> tuple[list[Any], list[Any]]:
             patient = _children(verb.head, {"nsubjpass"})
         agents = [pobj for prep in _children(verb, {"agent"}) for pobj in _objects(prep)]
         others = list(_prepositional(verb))
-        if not agents and len(patient) == 1 and patient[0].lemma_ in _ACT_NOUNS:
+        if not agents and verb.lemma_ in valency.PUT_OUT:
+            agents = [o for prep, o in _prepositions(verb) if prep == "from" and is_a_body(o)]
+        if not agents and len(patient) == 1 and patient[0].lemma_ in valency.ACT_NOUNS:
             on = [o for prep, o in _prepositions(patient[0]) if prep in {"on", "against", "to"}]
             if on:  # "American sanctions on Iran were tightened"
                 return patient, on + others
         return agents, patient + others
     objects = [_antecedent(verb, t) for t in _children(verb, {"dobj", "dative", "attr"})]
     objects += [t for t in _children(verb, {"npadvmod"}) if is_name_object(t)]
+    if verb.lemma_ == "complain":  # to one about another
+        about = [o for prep, o in _prepositions(verb) if prep in {"about", "of", "against", "over"}]
+        return subject_of(verb), about
     objects += [pobj for dative in objects if dative.pos_ == "ADP" for pobj in _objects(dative)]
     if verb.dep_ == "relcl" and not _children(verb, {"dobj"}):
         subject = _children(verb, _SUBJECTS)
@@ -227,42 +205,42 @@ def _of_verb(verb: Any) -> tuple[list[Any], list[Any]]:
     own = [o for o in objects if o.i != verb.head.i]
     # "condemned an attack by Iran": the attacker is condemned
     doers = [pobj for o in own for prep, pobj in _prepositions(o) if prep == "by"]
-    beyond = [pobj for o in own for pobj in _prepositional(o)]
+    beyond = [pobj for o in own if o.lemma_ not in valency.HARM for pobj in _prepositional(o)]
     return subject_of(verb), objects + doers + list(_prepositional(verb)) + beyond
 
 
 def _of_noun(noun: Any) -> tuple[list[Any], list[Any]]:
-    if noun.lemma_.lower() in _OF_PATIENT:
+    if noun.lemma_.lower() in valency.OF_PATIENT:
         moved, doers = _children(noun, {"poss"}), [o for p, o in _prepositions(noun) if p == "from"]
         if moved and doers:
             return doers, moved
     noun_of = noun.head.head if noun.dep_ == "pobj" and noun.head.lower_ == "of" else noun
-    held = noun_of.lemma_.lower() in _SPELLS and noun_of.dep_ != "pobj"
+    held = noun_of.lemma_.lower() in valency.SPELLS and noun_of.dep_ != "pobj"
     outer = noun_of if held else noun  # "held four days of talks"
     sources = _doers_of_noun(outer)
     targets = [
         pobj
         for prep, pobj in _prepositions(noun)
         if prep != "by"
-        and not (prep == "from" and noun.lemma_.lower() in _FROM_DOER)
-        and not (prep == "of" and (not sources or noun.lemma_ in _INTRANSITIVE))
+        and not (prep == "from" and noun.lemma_.lower() in valency.FROM_DOER)
+        and not (prep == "of" and (not sources or noun.lemma_ in valency.INTRANSITIVE))
     ]
     if outer.dep_ in {"dobj", "nsubjpass", "pobj"}:  # "held talks with", "a ban was imposed on"
         verb = outer.head if outer.dep_ != "pobj" else outer.head.head
         if verb.pos_ in {"VERB", "AUX"}:
             targets += _children(verb, {"dative"}) + list(_prepositional(verb))
-            if outer.dep_ == "dobj" and verb.lemma_ in _ANSWER:
+            if outer.dep_ == "dobj" and verb.lemma_ in valency.ANSWER:
                 targets += subject_of(verb)  # "ignored an appeal by Y"
     for clause in _children(noun, {"acl"}):  # "a message sent by A to B"
-        if clause.tag_ == "VBN" and clause.lemma_ in PASSED_ON:
+        if clause.tag_ == "VBN" and clause.lemma_ in valency.PASSED_ON:
             sources = [o for by in _children(clause, {"agent"}) for o in _objects(by)] or sources
             targets += _prepositional(clause)
     modifiers = [c for c in noun.children if c.dep_ in {"compound", "amod", "nmod"}]
-    return sources, targets + [m for m in modifiers if m.pos_ in {"PROPN", "ADJ", "NOUN"}]
+    return sources, targets + [m for m in modifiers if _may_be_party(m)]
 
 
 def _doers_of_noun(noun: Any, depth: int = 0) -> list[Any]:
-    by = {"by", "from"} if noun.lemma_.lower() in _FROM_DOER else {"by"}
+    by = {"by", "from"} if noun.lemma_.lower() in valency.FROM_DOER else {"by"}
     own = _children(noun, {"poss"})
     if own and own[0].lower_ in {"their", "its"} and noun.dep_ == "dobj":
         doers = subject_of(noun.head, depth + 1)  # "have postponed their meeting"
@@ -278,12 +256,12 @@ def _doers_of_noun(noun: Any, depth: int = 0) -> list[Any]:
         subject = _children(clause, _SUBJECTS)
         if subject and subject[0].lower_ not in _RELATIVE and not is_passive(clause):
             return subject
-    if noun.lemma_ in _INTRANSITIVE:
+    if noun.lemma_ in valency.INTRANSITIVE:
         of = [pobj for prep, pobj in _prepositions(noun) if prep == "of"]
         if of:
             return of
     if depth < 4:
-        if noun.dep_ == "dobj" and noun.head.lemma_ in _SPEAK_OF:
+        if noun.dep_ == "dobj" and noun.head.lemma_ in valency.SPEAK_OF:
             return []  # "confirmed the strikes": not who struck
         if noun.dep_ in {"dobj", "attr", "dative"} and noun.head.pos_ in {"VERB", "AUX"}:
             doers = subject_of(noun.head, depth + 1)
@@ -298,7 +276,13 @@ def _doers_of_noun(noun: Any, depth: int = 0) -> list[Any]:
             doers = subject_of(noun.head.head, depth + 1)
             if doers:
                 return doers
-    return [c for c in noun.children if c.dep_ in {"amod", "compound", "nmod"}]
+    beside = _children(noun, {"amod", "compound", "nmod"})
+    return [c for c in beside if c.lower_ != "state"]  # a state visit
+
+
+def _may_be_party(modifier: Any) -> bool:
+    """A modifier that may name somebody; not the "state" of a state visit."""
+    return modifier.pos_ in {"PROPN", "ADJ", "NOUN"} and modifier.lower_ != "state"
 
 
 def _children(token: Any, labels: frozenset[str] | set[str]) -> list[Any]:
@@ -325,9 +309,11 @@ def _prepositional(token: Any) -> Iterator[Any]:
         (prep, pobj)
         for above in (token, *beside)
         for prep, pobj in _prepositions(above)
-        if prep in _TARGET_PREPS
+        if prep in valency.TARGET_PREPS
     ]
-    yield from (pobj for _, pobj in sorted(pairs, key=lambda pair: _TARGET_PREPS.index(pair[0])))
+    yield from (
+        pobj for _, pobj in sorted(pairs, key=lambda pair: valency.TARGET_PREPS.index(pair[0]))
+    )
 
 
 def _antecedent(verb: Any, subject: Any) -> Any:

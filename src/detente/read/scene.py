@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Iterable
 from typing import Any
 
-from detente.read.actors import Gazetteer, Mention, agent_nouns, cow_codes
+from detente.read.actors import Gazetteer, Mention, agent_nouns, cow_codes, held
+from detente.read.factuality import is_saying, said_by
 from detente.read.mentions import (
     PAPERS,
     THE_ONE,
     agent_head,
+    is_own,
     is_the_country,
     may_be_surname,
     names_a_paper,
@@ -22,10 +25,12 @@ from detente.schema import Actor
 
 _PRONOUNS_PERSON = frozenset({"he", "she", "him", "her", "his", "hers"})
 _PRONOUNS_STATE = frozenset({"it", "its"})
+_PRONOUNS_SPEAKER = frozenset({"we", "us", "our", "i"})
+_QUOTES = frozenset({'"', "“", "``"})
 _PRONOUNS_BOTH = frozenset({"they", "them", "their", "both"})
 _PAIR_NOUNS = frozenset(
     "country side nation neighbor neighbour state government capital leader ally party minister "
-    "president premier chairman".split()
+    "president premier chairman army delegation negotiator".split()
 )
 #: Nouns that only count: whom they count acts.
 _PARTS = frozenset(
@@ -33,7 +38,10 @@ _PARTS = frozenset(
     "many some several all part crowd band team delegation convoy shipload".split()
 )
 #: Nouns that with "the" alone mean the two a text is about: "the rivals", "the countries".
-_THE_TWO = frozenset("country nation neighbor neighbour rival foe adversary side".split())
+_THE_TWO = frozenset(
+    "country nation neighbor neighbour rival foe adversary side government president leader "
+    "premier minister chancellor belligerent".split()
+)
 #: "X-backed rebels" are not X; "X-based militants" are of X, but not its government.
 _BACKED = frozenset("ally arm back broker fund mediate sponsor support train".split())
 _OF = frozenset({"of", "in", "from", "at"})
@@ -58,8 +66,10 @@ class Scene:
         self.gazetteer, self.dyad, self.date = gazetteer, dyad, date
         self.heard_people: list[str] = []
         self._people: list[Actor] = []
+        self._of_state: dict[str, Actor] = {}
         self._states: list[Actor] = []
         self._two: list[Actor] = []
+        self._said: list[Actor] = []
         self._mentions: dict[int, Mention] = {}
         self._offset = 0
         self._text = ""
@@ -71,16 +81,39 @@ class Scene:
         ``known`` is what the gazetteer found in it.
         """
         self._offset, self._text = offset, doc.text  # `Doc.text` is put together anew each time
-        found = list(known)
+        years = Years(self._year)
+        found = [self._of_its_year(mention, doc, years) for mention in known]
         covered = {i for mention in found for i in range(mention.start, mention.end)}
-        found += self._lone_names(doc, covered, found)
+        found += self._lone_names(doc, covered, found, years)
         covered |= {i for mention in found for i in range(mention.start, mention.end)}
         found += strangers(doc, covered)
         self._mentions = {i: m for m in found for i in range(m.start, m.end)}
+        for mention in found:
+            if mention.name.person and not (mention.name.iso3 or mention.name.code):
+                self._learn(mention, doc[mention.start : mention.end].root)
 
-    def _lone_names(self, doc: Any, covered: set[int], found: list[Mention]) -> list[Mention]:
+    def _learn(self, mention: Mention, root: Any) -> None:
+        """Remember the state of somebody unknown: "Horak, the Canadian envoy", "French minister X"."""
+        near = [root.head] if root.dep_ == "appos" else []
+        near += [*(c for c in root.children if c.dep_ == "appos"), root]
+        told = (a for t in near if not is_own(t) for a in self._from_modifiers(t) if a.key)
+        found = next(told, None)
+        if found:
+            self._of_state[_surname(mention.name.person)] = found
+
+    def _of_its_year(self, mention: Mention, doc: Any, years: Years) -> Mention:
+        """ "In 1955 Khrushchev went to Belgrade": the state that had the name in that year."""
+        bearers = self.gazetteer.names.get(doc[mention.start : mention.end].text, ())
+        if len(bearers) < 2 or mention.name.person:
+            return mention
+        told = years.moment(doc[mention.start], self.date).told
+        name = next((n for year in told for n in bearers if held(n, year)), mention.name)
+        return dataclasses.replace(mention, name=name)
+
+    def _lone_names(
+        self, doc: Any, covered: set[int], found: list[Mention], years: Years
+    ) -> list[Mention]:
         heard = list(self.heard_people)
-        years = Years(self._year)
         at = {mention.start: mention.name.person for mention in found if mention.name.person}
         out = []
         for token in doc:
@@ -102,6 +135,7 @@ class Scene:
         The most salient comes last: the grammatical subject, then the latest mention.
         """
         self._two = self._two_of(sentence)
+        self._said = self._who_said(sentence) or self._said
         people, states = [], []
         for token in sentence:
             mention = self._mentions.get(token.i)
@@ -114,10 +148,19 @@ class Scene:
                 people.append(entry)
             elif mention.name.form == "city":
                 continue
+            elif mention.name.sector == "MED" and not entry[0]:
+                continue  # "an interview with CNN": no "it" of the next sentence
             elif actor.iso3 and (mention.name.form != "adjective" or agent_head(root)):
                 states.append(entry)
         self._people += [actor for *_, actor in sorted(people, key=lambda e: e[:2])]
         self._states += [actor for *_, actor in sorted(states, key=lambda e: e[:2])]
+
+    def _who_said(self, sentence: Any) -> list[Actor]:
+        """Whom a sentence gives as saying something: who goes on in the quotation after it."""
+        said = (c for t in sentence if is_saying(t) for c in t.children if c.dep_ == "nsubj")
+        return [a for subject in said if subject.pos_ != "PRON" for a in self.actors_in(subject)][
+            :1
+        ]
 
     def _two_of(self, sentence: Any) -> list[Actor]:
         """The two states, and no third, that are a sentence's subject."""
@@ -125,6 +168,28 @@ class Scene:
         named = [a for t in subjects for head in (t, *t.conjuncts) for a in self.actors_in(head)]
         two = list({actor.iso3: actor for actor in named if actor.iso3}.values())
         return two if len(two) == 2 and len(named) == 2 else []
+
+    def place(self, token: Any) -> int:
+        """Where a word starts in the document."""
+        return self._offset + int(token.idx)
+
+    def states_in(self, tokens: Iterable[Any]) -> set[str]:
+        """States that some words name, as actor or not; not by a city, nor by a paper's place."""
+        found = ((token, self._mentions.get(token.i)) for token in tokens)
+        return {
+            m.name.iso3 for token, m in found
+            if m and m.name.iso3 and m.name.form != "city" and not names_a_paper(m, token, token.head)
+        }  # fmt: skip
+
+    def last_named(self, but: set[str]) -> set[str]:
+        """The state last named in the sentences before, other than some."""
+        before = (actor.iso3 for actor in reversed(self._states) if actor.iso3 not in but)
+        return set(itertools.islice(before, 1))
+
+    def is_capital(self, token: Any) -> bool:
+        """Whether a word is the name of a capital."""
+        mention = self._mentions.get(token.i)
+        return mention is not None and mention.name.form == "capital"
 
     def actors_in(self, token: Any, taken: frozenset[str] = frozenset()) -> list[Actor]:
         """The actors a noun phrase stands for, given its head word.
@@ -182,26 +247,31 @@ class Scene:
         if actor.key or not actor.person:
             return actor
         told = [f for c in token.children if c.dep_ == "appos" for f in self._from_modifiers(c)]
-        for found in told or self._from_modifiers(token):  # "French President X", "X, a Chinese …"
-            return dataclasses.replace(actor, iso3=found.iso3, cow=found.cow, sector=found.sector)
-        return actor
+        told = told or self._from_modifiers(token)  # "French President X", "X, a Chinese …"
+        found = next((f for f in told if f.key), None)
+        if found is None:
+            return actor
+        return dataclasses.replace(actor, iso3=found.iso3, cow=found.cow, sector=found.sector)
 
     def _from_modifiers(self, token: Any, within: bool = False) -> list[Actor]:
         """Actors by what stands beside a noun; ``within``: it is itself beside one who acts."""
         sector = agent_nouns().get(token.lemma_.lower())
+        leads = bool(sector) or token.lemma_.lower() == "head"
         # "his Turkish counterpart": the pronoun comes last
         for child in sorted(token.children, key=lambda c: c.pos_ == "PRON"):
             inner = child
-            if child.dep_ == "prep" and child.lower_ in _OF and (sector or within):
+            if child.dep_ == "prep" and child.lower_ in _OF and (leads or within):
                 inner = next((c for c in child.children if c.dep_ == "pobj"), None)
             elif child.dep_ not in _MODIFIERS:
                 continue
             if inner is None:
                 continue
-            if inner.dep_ == "pobj" and self._is_pair(inner):  # "the ministers of both countries"
+            if (inner.dep_ == "pobj" or within) and self._is_pair(inner):
+                # "the ministers of both countries", "heads of the two countries' committees"
                 return [self._with_head(actor, token, sector) for actor in self._pair(inner)]
             mention = self._mentions.get(inner.i)
-            if mention and names_a_paper(mention, inner, token):
+            own = mention is self._mentions.get(token.i)  # "Khaw" of "Khaw Boon Wan"
+            if mention and (own or names_a_paper(mention, inner, token)):
                 continue
             if mention:
                 actor = self._actor(mention, token.doc)
@@ -213,7 +283,7 @@ class Scene:
                 return found
             if inner.dep_ == "poss" and inner.pos_ == "PRON":
                 return [self._with_head(a, token, sector) for a in self._pronoun(inner)]
-            deeper = self._from_modifiers(inner, bool(sector) and child.dep_ == "prep")
+            deeper = self._from_modifiers(inner, leads and child.dep_ == "prep")
             if deeper and inner.lemma_ in _BACKED:
                 return []
             if deeper and inner.lemma_ in _FROM:
@@ -267,13 +337,19 @@ class Scene:
         """Whom a pronoun means: the nearest fitting name before it, its own sentence first."""
         word = token.lower_
         if word in _PRONOUNS_PERSON:
-            heard = self._people + self._named_before(token, person=True)
+            own = self._named_before(token, person=True)
+            heard = self._people + self._speaker(token) + own  # "Peru's president said he had"
+        elif word == "it" and self._means_a_thing(token):
+            return []
         elif word in _PRONOUNS_STATE or word in THE_ONE:
-            heard = self._states + self._named_before(token, person=False)
+            own = self._named_before(token, person=False, anybody=bool(taken))
+            heard = self._states + own
         elif word in {"both", "two"}:
             return self._pair(token)
         elif word == "they":
             return self._they(token)
+        elif word in _PRONOUNS_SPEAKER:
+            return self._speaker(token)
         else:
             return []
         start = self._offset + token.idx
@@ -282,7 +358,12 @@ class Scene:
                 return [dataclasses.replace(actor, char_start=start, char_end=start + len(token))]
         return []
 
-    def _named_before(self, pronoun: Any, person: bool) -> list[Actor]:
+    def _named_before(self, pronoun: Any, person: bool, anybody: bool = False) -> list[Actor]:
+        """Who a sentence names before a pronoun, the likeliest last: its subject.
+
+        ``anybody``: also a state that is no subject, for where the subject is not meant ("Chad
+        broke with Sudan, accusing it …").
+        """
         found = []
         for token in pronoun.sent:
             if token.i >= pronoun.i:
@@ -297,7 +378,7 @@ class Scene:
             subject = holder.dep_ in {"nsubj", "nsubjpass"}
             fits = mention.name.form in _CAN_BE_IT or holder.i != root.i
             fits = bool(mention.name.person) if person else fits and not mention.name.person
-            if fits and (person or subject):
+            if fits and (person or subject or anybody):
                 found.append((subject, token.i, self._actor(mention, pronoun.doc)))
         return [actor for *_, actor in sorted(found, key=lambda e: e[:2])]
 
@@ -305,15 +386,39 @@ class Scene:
         words = {child.lower_ for child in token.children}
         # "the two Prime Ministers": a name to the tagger, which has no lemma
         noun = token.lower_.removesuffix("s") if token.tag_ == "NNPS" else token.lemma_
-        if noun in _PAIR_NOUNS and words & {"two", "both"}:
+        if noun in _PAIR_NOUNS and words & {"two", "both", "each"}:
             return True
+        if token.lower_ == "heads" and "the" in words:  # "the heads of state met"
+            of = [o for prep in token.children if prep.lower_ == "of" for o in prep.children]
+            return [o.lemma_ for o in of] in (["state"], ["government"])
         bare = all(c.dep_ == "det" or (c.dep_ == "amod" and c.i not in self._mentions)
                    for c in token.children)  # fmt: skip
-        return token.tag_ == "NNS" and noun in _THE_TWO and bare and "the" in words
+        return token.tag_ in {"NNS", "NNPS"} and noun in _THE_TWO and bare and "the" in words
 
     def _is_bare_two(self, token: Any) -> bool:
         """ "The two agreed …"."""
         return token.lower_ == "two" and any(c.lower_ == "the" for c in token.children)
+
+    def _means_a_thing(self, token: Any) -> bool:
+        """ "The document …, though both had praised it": a thing is the sentence's subject."""
+        if token.dep_ in {"nsubj", "nsubjpass"}:
+            return False
+        subjects = (t for t in token.sent if t.i < token.i and t.dep_ in {"nsubj", "nsubjpass"})
+        return any(t.lemma_.lower() in PAPERS and t.tag_ == "NN" for t in subjects)
+
+    def _speaker(self, token: Any) -> list[Actor]:
+        """ "We will cut ties," Deby said: whoever says the clause that a "we" or "he" stands in."""
+        start = self._offset + token.idx
+        for verb in said_by(token):
+            for subject in (c for c in verb.children if c.dep_ == "nsubj"):
+                told_by_name = subject.pos_ != "PRON" or token.lower_ in _PRONOUNS_SPEAKER
+                if told_by_name and subject.lower_ not in _PRONOUNS_SPEAKER:
+                    return [dataclasses.replace(a, char_start=start, char_end=start + len(token))
+                            for a in self.actors_in(subject)]  # fmt: skip
+        if token.lower_ in _PRONOUNS_SPEAKER and token.sent[0].text in _QUOTES:
+            return [dataclasses.replace(a, char_start=start, char_end=start + len(token))
+                    for a in self._said]  # fmt: skip
+        return []
 
     def _they(self, token: Any) -> list[Actor]:
         """ "They": the text's two where "both" stands beside, or the sentence before was on two."""
@@ -358,13 +463,19 @@ class Scene:
 
     def _actor(self, mention: Mention, doc: Any) -> Actor:
         span, name = doc[mention.start : mention.end], mention.name
+        told = self._of_state.get(_surname(name.person)) if name.person else None
+        known = told if told and not (name.iso3 or name.code) else None
         return Actor(
-            iso3=name.iso3,
-            cow=cow_codes().get(name.iso3, ""),
+            iso3=known.iso3 if known else name.iso3,
+            cow=known.cow if known else cow_codes().get(name.iso3, ""),
             code=name.code,
-            sector=name.sector,
+            sector=known.sector if known else name.sector,
             name=span.text,
             person=name.person,
             char_start=self._offset + span.start_char,
             char_end=self._offset + span.end_char,
         )
+
+
+def _surname(person: str) -> str:
+    return person.split()[-1]

@@ -10,8 +10,10 @@ import functools
 from typing import Any
 
 from detente.ontology import Trigger, triggers
+from detente.read import valency
 from detente.read.cues import CUES, OBJECTS
-from detente.read.roles import CLAIMING, GOVERNING, PASSED_ON, is_name_object, subject_of
+from detente.read.roles import is_name_object, subject_of
+from detente.read.valency import CLAIMING, GOVERNING, PASSED_ON
 
 #: Labels under which another clause, with acts of its own, begins.
 _CLAUSES = frozenset({"relcl", "advcl", "ccomp", "parataxis"})
@@ -67,6 +69,7 @@ def find_triggers(sentence: Any) -> list[tuple[Any, str]]:
             or _inside_its_own_kind(token, kind, kinds)
             or _only_a_setting(token, kind)
             or _only_a_topic(token, kinds)
+            or _only_answered(token, kind)
         )
     ]
 
@@ -137,6 +140,23 @@ def _only_a_topic(token: Any, kinds: dict[int, str]) -> bool:
     if prep.lower_ == "at" and kinds.get(prep.head.i) == "condolence":
         return True  # "grief at the death of"
     return prep.lower_ in {"for", "on", "over", "about", "against"} and prep.head.i in kinds
+
+
+#: What is done in words, and may be answered.
+_ANSWERED = frozenset({"accusation", "criticism", "demand", "promise", "protest"})
+
+
+def _only_answered(token: Any, kind: str) -> bool:
+    """ "Rejects the accusation", "the second such protest": an act told before, by whoever did it."""
+    if token.pos_ != "NOUN" or kind not in _ANSWERED:
+        return False
+    beside = {c.lower_ for c in token.children}
+    if "such" in beside:
+        return True
+    own = any(c.dep_ == "poss" or c.lower_ == "by" or c.dep_ == "amod" for c in token.children)
+    verb = token.head
+    down = verb.lemma_ == "turn" and any(c.lower_ == "down" for c in verb.children)
+    return token.dep_ == "dobj" and (down or verb.lemma_ in valency.ANSWER) and not own
 
 
 _REMEMBRANCE = frozenset("anniversary commemoration jubilee celebration eve memory".split())

@@ -8,14 +8,20 @@ trigger word reports stays only if the classifier sees one.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from detente import ontology
 from detente.read.classify import Classification, classify_batch
+from detente.read.implied import FILLED, as_said
 from detente.schema import Actor, Event
 
 #: From this probability on the classifier's type replaces the trigger's.
 _SURE = 0.5
+#: From this probability on a sentence may tell an act of the type beside another.
+_POSSIBLE = 0.02
+#: Types that are themselves the statement of what is to come: "will tax their steel if …".
+_OF_INTENT = frozenset({"AGREE", "THREATEN"})
+_TALKS = frozenset({"cooperation", "meeting", "talks"})
 _Span = tuple[int, int]
 #: An act without a trigger word needs this much from the classifier, of act and of type;
 #: or near certainty of an act, whatever its type.
@@ -33,7 +39,7 @@ def typed(events: Sequence[Event], start: int) -> list[Event]:
     """
     events = [e for e in events if e.kind or _placed(e)]
     forth = [_there_and_back(event, events[:number]) for number, event in enumerate(events)]
-    at: dict[int, tuple[str, _Span, _Span]] = {}
+    at: dict[int, tuple[str, _Span | None, _Span | None]] = {}
     for number, event in enumerate(events):
         spans = _spans(event, start)
         if spans is not None and forth[number] < 0:
@@ -45,15 +51,58 @@ def typed(events: Sequence[Event], start: int) -> list[Event]:
         if other in answers:
             answers[number] = answers[other]
     mirrored = {n for n, other in enumerate(forth) if other >= 0} | set(forth)
-    out = []
+    known = [event for event in events if event.kind]
+    out: dict[int, Event] = {}
     for number, event in enumerate(events):
         answer = answers.get(number)
-        if event.kind:
+        if event.kind and not (answer and _is_what_was_refused(event, answer, events)):
             turned = answer and number in mirrored and _turns_friendly(event, answer)
-            out.append(event if not answer or turned else _retyped(event, answer))
-        elif answer and _is_act(answer):
-            out.append(_retyped(event, answer))
-    return out
+            keeps = not answer or turned or _is_of_another(event, answer, known)
+            out[number] = event if keeps or not answer else _retyped(event, answer)
+    for number, event in enumerate(events):
+        answer = answers.get(number)
+        if not event.kind and answer and _is_act(answer):
+            made = _retyped(event, answer)
+            if made.event_type in _OF_INTENT and made.factuality == "planned":
+                on = made.date.removesuffix("/..") if made.date else None  # the day it was said
+                made = dataclasses.replace(made, factuality="happened", date=on)
+            if not _told(made, out.values()):
+                out[number] = made
+    return [out[number] for number in sorted(out)]
+
+
+def _is_of_another(event: Event, answer: Classification, known: Sequence[Event]) -> bool:
+    """Whether the classifier's type is that of another act between the two in the sentence.
+
+    It reads the sentence, not the word: of "expelled two envoys, demanding an apology" it tells
+    the expulsion.
+    """
+    possible = answer.probabilities[event.event_type] > _POSSIBLE if event.event_type else False
+    return (
+        event.event_type != answer.type
+        and possible
+        and any(
+            (other.source, other.target, other.event_type)
+            == (event.source, event.target, answer.type)
+            for other in known
+        )
+    )
+
+
+def _is_what_was_refused(event: Event, answer: Classification, events: Sequence[Event]) -> bool:
+    """ "Refused to hold talks": the refusal is an act, and the talks are not a denied refusal."""
+    denied = event.kind in _TALKS and event.factuality == "denied" and answer.type == "REJECT"
+    return denied and any(other.event_type == "REJECT" for other in events)
+
+
+def _told(event: Event, others: Iterable[Event]) -> bool:
+    """Whether another word of the sentence tells the same act."""
+    return any(
+        (other.source, other.target, other.event_type)
+        == (event.source, event.target, event.event_type)
+        and event.date in {None, other.date}
+        for other in others
+    )
 
 
 def _there_and_back(event: Event, before: Sequence[Event]) -> int:
@@ -94,18 +143,22 @@ def _placed(event: Event) -> bool:
     return any(a.key for a in sides) and all(a.key or a.person for a in sides)
 
 
-def _spans(event: Event, start: int) -> tuple[_Span, _Span] | None:
+def _spans(event: Event, start: int) -> tuple[_Span | None, _Span | None] | None:
     """Source and target as spans of the sentence; ``None`` when one is missing or they overlap."""
     source, target = event.source, event.target
     if source is None or target is None:
         return None
     one, two = _span(source, start), _span(target, start)
-    inside = all(0 <= s < e <= len(event.text) for s, e in (one, two))
-    apart = one[1] <= two[0] or two[1] <= one[0]
-    return (one, two) if inside and apart else None
+    named = [span for span in (one, two) if span]
+    inside = all(0 <= s < e <= len(event.text) for s, e in named)
+    apart = not one or not two or one[1] <= two[0] or two[1] <= one[0]
+    return (one, two) if named and inside and apart else None
 
 
-def _span(actor: Actor, start: int) -> _Span:
+def _span(actor: Actor, start: int) -> _Span | None:
+    """Where an actor stands; nowhere if it is only implied."""
+    if not actor.name:
+        return None
     return actor.char_start - start, actor.char_end - start
 
 
@@ -119,5 +172,5 @@ def _retyped(event: Event, answer: Classification) -> Event:
         mode=answer.mode,
         quad_class=answer.quad,
         intensity=ontology.intensity(answer.type, answer.mode),
-        confidence=round(answer.confidence, 4),
+        confidence=round(answer.confidence * (1 if as_said(event) == event else FILLED), 4),
     )

@@ -115,7 +115,8 @@ def events(brief: Brief) -> Table:
         ("Date", "Source", "Target", "Type", "Mode", "Kind", "Intensity", "Factuality", "Said by",
          "Confidence", "Sentence"),
         tuple(_event_row(event) for event in brief.reading.events),
-        "Date in EDTF, as exact as the text; states in ISO 3166 alpha-3; type and mode of the PLOVER "
+        "Date in EDTF, as exact as the text; states in ISO 3166 alpha-3, (meant) where the sentence "
+        "does not name the other of the text's two; type and mode of the PLOVER "
         "ontology; intensity on the conflict–cooperation scale, −10 to 10; confidence: the "
         "probability, 0 to 1, that the type is right.",
     )  # fmt: skip
@@ -140,7 +141,7 @@ def _event_row(event: Event) -> tuple[str, ...]:
 def _actor(actor: Any) -> str:
     if actor is None:
         return _NOTHING
-    return f"{actor.key} ({_line(actor.name)})" if actor.key else _line(actor.name)
+    return f"{actor.key} ({_line(actor.name or 'meant')})" if actor.key else _line(actor.name)
 
 
 def _verdict(item: Checked) -> str:

@@ -1,0 +1,118 @@
+"""The side that a sentence leaves unsaid, in a text on two states; and who two, or one, are."""
+
+from __future__ import annotations
+
+import pytest
+
+from detente.read.coder import read
+from detente.read.documents import document_from_text
+from detente.read.implied import as_said
+from detente.schema import Event
+
+BEFORE = "Peru is angry with Chile. "
+
+
+def events_of(text: str, title: str = "Peru and Chile") -> list[Event]:
+    document = document_from_text(BEFORE + text, date="2018-11-14", title=title)
+    return [e for e in read(document).events if e.trigger_start >= len(BEFORE)]
+
+
+def rows(text: str, title: str = "Peru and Chile") -> set[tuple[str, str, str]]:
+    return {
+        (e.source.key if e.source else "", e.event_type, e.target.key if e.target else "")
+        for e in events_of(text, title)
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Peru rejects these grounds.", ("PER", "REJECT", "CHL")),
+        ("Lima had earlier denounced a fresh crackdown on teachers.", ("PER", "ACCUSE", "CHL")),
+        ("Chile has threatened to restore the duties on that ground.", ("CHL", "THREATEN", "PER")),
+        ("The Chilean chargé d'affaires had been summoned on Monday.", ("PER", "ACCUSE", "CHL")),
+        ("A statement accused Chile of lying.", ("PER", "ACCUSE", "CHL")),
+    ],
+)
+def test_the_other_of_the_two_is_meant(text: str, expected: tuple[str, str, str]) -> None:
+    assert rows(text) == {expected}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Brazil rejects these grounds.",  # not one of the two
+        "Peru rejects the grounds that Brazil gave.",  # a third stands in the sentence
+        "Brazil spoke. Peru rejects these grounds.",  # a third was named last
+        "Peru held an exercise.",  # aimed at nobody
+    ],
+)
+def test_nobody_is_meant(text: str) -> None:
+    assert not {(a, b) for a, _, b in rows(text)} & {("PER", "CHL"), ("CHL", "PER")}
+
+
+def test_a_letter_to_an_envoy_is_the_hosts() -> None:
+    (event,) = events_of("A note was handed to the Chilean ambassador.")
+    assert event.source
+    assert (event.source.key, event.kind) == ("PER", "letter")
+
+
+def test_a_side_that_is_meant_has_no_name_and_lowers_the_confidence() -> None:
+    (event,) = events_of("Peru rejects these grounds.")
+    assert event.target
+    assert (event.target.iso3, event.target.name) == ("CHL", "")
+    assert event.target.char_start == event.target.char_end == event.trigger_start
+    assert event.confidence <= 0.6
+    said = as_said(event)
+    assert said.target is None
+    assert said.source == event.source
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The presidents agreed on a common strategy.",
+        "Both promised to carry out the ruling.",
+        "Each side promised to calm its citizens.",
+        "The heads of state met in a narrow circle.",
+        "The heads of the two countries' state committees met on the border.",
+        "Peru and Chile will form a joint commission.",
+    ],
+)
+def test_both_do_it(text: str) -> None:
+    pairs = {(a, b) for a, _, b in rows(text)}
+    assert {("PER", "CHL"), ("CHL", "PER")} <= pairs
+
+
+def test_a_plan_that_is_told_is_a_promise_made_that_day() -> None:
+    text = "Peru and Chile will form a joint commission, the governments said on Tuesday."
+    assert {(e.event_type, e.factuality, e.date) for e in events_of(text)} == {
+        ("AGREE", "happened", "2018-11-13")
+    }
+
+
+def test_somebody_unknown_keeps_the_state_he_was_introduced_with() -> None:
+    text = "Hrvoje Snajder, first secretary at the Chilean embassy, was at home. Peru expelled Snajder."
+    assert {(a, b) for a, _, b in rows(text)} == {("PER", "CHL")}
+
+
+def test_what_another_is_told_of_is_not_the_subjects_own() -> None:
+    assert not {row for row in rows("Peru's government faced demonstrations.") if row[0] == "PER"}
+    assert not {row for row in rows("Peru rejects the accusation.") if row[1] == "ACCUSE"}
+    assert rows("Chile said it was ending its blockade of Peruvian oil.") >= {
+        ("CHL", "RETREAT", "PER")
+    }
+
+
+def test_a_broadcaster_is_no_it() -> None:
+    text = "The minister gave an interview to CNN. It accused Chile of lying."
+    assert "USA" not in {row[0] for row in rows(text)}
+
+
+def test_two_days_running_are_a_span() -> None:
+    (event, *_) = events_of("Peru's president was in Chile on a visit on 29 and 30 January 2018.")
+    assert event.date == "2018-01-29/2018-01-30"
+
+
+def test_refused_talks_are_a_refusal_and_no_talks() -> None:
+    assert not [e for e in events_of("Peru refused to hold talks with Chile.") if e.kind == "talks"]
