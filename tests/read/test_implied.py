@@ -114,5 +114,43 @@ def test_two_days_running_are_a_span() -> None:
     assert event.date == "2018-01-29/2018-01-30"
 
 
+def test_a_date_after_and_is_that_of_the_second_act() -> None:
+    text = "Peruvian troops shelled Chile, and on January 29, 1942, the ministers signed an accord."
+    dates = {(e.kind, e.date) for e in events_of(text)}
+    assert ("agreement", "1942-01-29") in dates
+    assert ("attack", "1942-01-29") not in dates
+
+
+@pytest.mark.parametrize("words", ["all but went", "nearly went"])
+def test_what_it_did_not_come_to(words: str) -> None:
+    found = events_of(f"Peru and Chile {words} to war in 1996.")
+    assert {e.factuality for e in found} == {"denied"}
+
+
+def test_a_state_of_its_year_bears_the_name() -> None:
+    assert ("PER", "CONSULT", "YUG") in rows("In May 1955 Peru's president travelled to Belgrade.")
+    assert ("PER", "CONSULT", "SRB") in rows("In May 2015 Peru's president travelled to Belgrade.")
+
+
+def test_hun_sen_at_the_end_of_a_sentence_is_no_senator() -> None:
+    assert ("PER", "ACCUSE", "KHM") in rows("Peru criticised Hun Sen.")
+
+
+def test_whose_harm_is_blamed_is_not_blamed() -> None:
+    assert "CSK" not in {t for _, _, t in rows("Peru condemned the occupation of Czechoslovakia.")}
+
+
+def test_who_spoke_before_goes_on_in_the_next_quotation() -> None:
+    text = "“It is late,” Peru's minister said. “We thank our brothers in Qatar.”"
+    assert ("PER", "SUPPORT", "QAT") in rows(text)
+
+
+def test_it_is_a_thing_where_a_thing_is_the_subject() -> None:
+    text = "The treaty does not bind them, although Lima and Santiago, having praised it, would not go."
+    assert not {
+        row for row in rows(text) if row[1] == "SUPPORT" and row[2] not in {"CHL", "PER", ""}
+    }
+
+
 def test_refused_talks_are_a_refusal_and_no_talks() -> None:
     assert not [e for e in events_of("Peru refused to hold talks with Chile.") if e.kind == "talks"]

@@ -79,6 +79,7 @@ def assign_dates(
         nearest = min(triggers, key=lambda t: (_span_distance(span, t), abs(t.i - span.start)))
         if _of_another_clause(span, nearest):
             continue
+        nearest = _after_and(span, nearest, triggers)
         if date.relation in {"since", "until"} and not _inside(span, triggers):
             if date.relation == "since" and factuality(nearest, sentence)[0] == "denied":
                 out.setdefault(nearest.i, []).append(_ever_after(date))
@@ -175,6 +176,13 @@ def _of_another_clause(span: Any, trigger: Any) -> bool:
     subject = next((c for c in verb.children if c.dep_ in {"nsubj", "nsubjpass"}), None)
     back = subject is not None and subject.lower_ in {"it", "that", "this", "which"}
     return subject is not None and not back and trigger in verb.ancestors
+
+
+def _after_and(span: Any, verb: Any, triggers: list[Any]) -> Any:
+    """ "They overran it, and on 29 January signed": the date of what is signed, not of both."""
+    ands = [c for c in verb.children if c.dep_ == "cc" and verb.i < c.i < span.start]
+    later = (t for t in triggers if t.dep_ == "conj" and t.head.i == verb.i and t.i > span.start)
+    return next(later, verb) if ands else verb
 
 
 def _is_label(span: Any, triggers: list[Any]) -> bool:

@@ -49,6 +49,8 @@ _NOT_YET: dict[str, Factuality] = {
 }  # fmt: skip
 #: Adverbs that leave open whether it happened.
 _PERHAPS = frozenset("allegedly supposedly purportedly possibly perhaps ostensibly".split())
+#: Adverbs with which it did not come to it.
+_NEARLY = frozenset({"almost", "nearly"})
 #: Nouns with a clause that tells what may or may not be so.
 _HEARSAY = frozenset(
     "evidence sign proof indication report claim allegation rumour rumor suggestion".split()
@@ -77,6 +79,9 @@ def factuality(trigger: Any, sentence: Any) -> tuple[Factuality, str]:
     token = _carrier(trigger)
     if any(c.dep_ == "advmod" and c.lower_ in _PERHAPS for c in token.children):
         return "hypothetical", "allegedly"
+    almost = _almost(token)
+    if almost:
+        return "denied", almost
     if _is_asked(token, sentence):
         return "asked", "?"
     for step in range(5):
@@ -119,6 +124,13 @@ def factuality(trigger: Any, sentence: Any) -> tuple[Factuality, str]:
     if _progressive(_carrier(trigger)):
         return "ongoing", _carrier(trigger).text
     return "happened", ""
+
+
+def _almost(verb: Any) -> str:
+    """ "Nearly", "all but went to war": what says that it did not come to it."""
+    before = " ".join(t.lower_ for t in verb.doc[max(verb.i - 2, 0) : verb.i])
+    near = (c.lower_ for c in verb.children if c.dep_ == "advmod" and c.lower_ in _NEARLY)
+    return "all but" if before == "all but" else next(near, "")
 
 
 def _is_asked(verb: Any, sentence: Any) -> bool:

@@ -90,14 +90,17 @@ class Scene:
         self._mentions = {i: m for m in found for i in range(m.start, m.end)}
         for mention in found:
             if mention.name.person and not (mention.name.iso3 or mention.name.code):
-                self._learn(mention, doc[mention.start : mention.end].root)
+                self._learn(mention, doc)
 
-    def _learn(self, mention: Mention, root: Any) -> None:
-        """Remember the state of somebody unknown: "Horak, the Canadian envoy", "French minister X"."""
+    def _learn(self, mention: Mention, doc: Any) -> None:
+        """Remember the state of somebody unknown: "Horak, the Canadian envoy", "X of Peru"."""
+        root = doc[mention.start : mention.end].root
         near = [root.head] if root.dep_ == "appos" else []
         near += [*(c for c in root.children if c.dep_ == "appos"), root]
-        told = (a for t in near if not is_own(t) for a in self._from_modifiers(t) if a.key)
-        found = next(told, None)
+        told = [a for t in near if not is_own(t) for a in self._from_modifiers(t) if a.key]
+        of = [o for c in root.children if c.lower_ == "of" for o in c.children]
+        told += [self._actor(self._mentions[o.i], doc) for o in of if self._is_state(o)]
+        found = next(iter(told), None)
         if found:
             self._of_state[_surname(mention.name.person)] = found
 
@@ -158,9 +161,9 @@ class Scene:
     def _who_said(self, sentence: Any) -> list[Actor]:
         """Whom a sentence gives as saying something: who goes on in the quotation after it."""
         said = (c for t in sentence if is_saying(t) for c in t.children if c.dep_ == "nsubj")
-        return [a for subject in said if subject.pos_ != "PRON" for a in self.actors_in(subject)][
-            :1
-        ]
+        known = agent_nouns().keys()
+        named = (t for t in said if t.i in self._mentions or t.lemma_.lower() in known)
+        return [actor for subject in named for actor in self.actors_in(subject)][:1]
 
     def _two_of(self, sentence: Any) -> list[Actor]:
         """The two states, and no third, that are a sentence's subject."""
@@ -185,6 +188,10 @@ class Scene:
         """The state last named in the sentences before, other than some."""
         before = (actor.iso3 for actor in reversed(self._states) if actor.iso3 not in but)
         return set(itertools.islice(before, 1))
+
+    def _is_state(self, token: Any) -> bool:
+        mention = self._mentions.get(token.i)
+        return mention is not None and mention.name.form == "state"
 
     def is_capital(self, token: Any) -> bool:
         """Whether a word is the name of a capital."""

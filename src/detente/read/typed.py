@@ -126,10 +126,14 @@ def _turns_friendly(event: Event, answer: Classification) -> bool:
 
 
 def _is_act(answer: Classification) -> bool:
-    """Whether the classifier sees an act where no trigger word reports one."""
+    """Whether the classifier sees an act where no trigger word reports one.
+
+    Where it is sure of an act, it need not be of the type, if it is of conflict or cooperation.
+    """
     act = 1 - answer.no_event
+    conflict = sum(p for kind, p in answer.probabilities.items() if ontology.QUAD_CLASS[kind] > 2)
     return (act > _ALONE and answer.confidence >= _ALONE) or (
-        act > _CERTAIN and answer.confidence >= _LIKELIEST
+        act > _CERTAIN and (answer.confidence >= _LIKELIEST or abs(2 * conflict - 1) > _CERTAIN)
     )
 
 
