@@ -7,11 +7,11 @@ import itertools
 from collections.abc import Iterable
 from typing import Any
 
+from detente.read import pronouns
 from detente.read.actors import Gazetteer, Mention, agent_nouns, cow_codes, held
-from detente.read.factuality import is_saying, said_by
+from detente.read.factuality import is_saying
 from detente.read.mentions import (
     PAPERS,
-    THE_ONE,
     agent_head,
     is_own,
     is_the_country,
@@ -23,32 +23,16 @@ from detente.read.mentions import (
 from detente.read.years import Years
 from detente.schema import Actor
 
-_PRONOUNS_PERSON = frozenset({"he", "she", "him", "her", "his", "hers"})
-_PRONOUNS_STATE = frozenset({"it", "its"})
-_PRONOUNS_SPEAKER = frozenset({"we", "us", "our", "i"})
-_QUOTES = frozenset({'"', "“", "``"})
-_PRONOUNS_BOTH = frozenset({"they", "them", "their", "both"})
-_PAIR_NOUNS = frozenset(
-    "country side nation neighbor neighbour state government capital leader ally party minister "
-    "president premier chairman army delegation negotiator".split()
-)
 #: Nouns that only count: whom they count acts.
 _PARTS = frozenset(
     "dozen score hundred thousand million ten number group handful majority minority half most "
     "many some several all part crowd band team delegation convoy shipload".split()
-)
-#: Nouns that with "the" alone mean the two a text is about: "the rivals", "the countries".
-_THE_TWO = frozenset(
-    "country nation neighbor neighbour rival foe adversary side government president leader "
-    "premier minister chancellor belligerent".split()
 )
 #: "X-backed rebels" are not X; "X-based militants" are of X, but not its government.
 _BACKED = frozenset("ally arm back broker fund mediate sponsor support train".split())
 _OF = frozenset({"of", "in", "from", "at"})
 _FROM = frozenset({"base", "bear"})
 _MODIFIERS = frozenset({"compound", "amod", "nmod", "poss", "appos", "npadvmod"})
-#: What "it" can point back at.
-_CAN_BE_IT = frozenset({"state", "capital", "body"})
 
 
 class Scene:
@@ -65,13 +49,13 @@ class Scene:
     ) -> None:
         self.gazetteer, self.dyad, self.date = gazetteer, dyad, date
         self.heard_people: list[str] = []
-        self._people: list[Actor] = []
+        self.people: list[Actor] = []
         self._of_state: dict[str, Actor] = {}
-        self._states: list[Actor] = []
-        self._two: list[Actor] = []
-        self._said: list[Actor] = []
-        self._mentions: dict[int, Mention] = {}
-        self._offset = 0
+        self.states: list[Actor] = []
+        self.two: list[Actor] = []
+        self.said: list[Actor] = []
+        self.mentions: dict[int, Mention] = {}
+        self.offset = 0
         self._text = ""
         self._year = ""
 
@@ -80,14 +64,14 @@ class Scene:
 
         ``known`` is what the gazetteer found in it.
         """
-        self._offset, self._text = offset, doc.text  # `Doc.text` is put together anew each time
+        self.offset, self._text = offset, doc.text  # `Doc.text` is put together anew each time
         years = Years(self._year)
         found = [self._of_its_year(mention, doc, years) for mention in known]
         covered = {i for mention in found for i in range(mention.start, mention.end)}
         found += self._lone_names(doc, covered, found, years)
         covered |= {i for mention in found for i in range(mention.start, mention.end)}
         found += strangers(doc, covered)
-        self._mentions = {i: m for m in found for i in range(m.start, m.end)}
+        self.mentions = {i: m for m in found for i in range(m.start, m.end)}
         for mention in found:
             if mention.name.person and not (mention.name.iso3 or mention.name.code):
                 self._learn(mention, doc)
@@ -99,7 +83,7 @@ class Scene:
         near += [*(c for c in root.children if c.dep_ == "appos"), root]
         told = [a for t in near if not is_own(t) for a in self._from_modifiers(t) if a.key]
         of = [o for c in root.children if c.lower_ == "of" for o in c.children]
-        told += [self._actor(self._mentions[o.i], doc) for o in of if self._is_state(o)]
+        told += [self.actor(self.mentions[o.i], doc) for o in of if self._is_state(o)]
         found = next(iter(told), None)
         if found:
             self._of_state[_surname(mention.name.person)] = found
@@ -137,14 +121,14 @@ class Scene:
 
         The most salient comes last: the grammatical subject, then the latest mention.
         """
-        self._two = self._two_of(sentence)
-        self._said = self._who_said(sentence) or self._said
+        self.two = self._two_of(sentence)
+        self.said = self._who_said(sentence) or self.said
         people, states = [], []
         for token in sentence:
-            mention = self._mentions.get(token.i)
+            mention = self.mentions.get(token.i)
             if mention is None or token.i != mention.start:
                 continue
-            actor = self._actor(mention, sentence.doc)
+            actor = self.actor(mention, sentence.doc)
             root = sentence.doc[mention.start : mention.end].root
             entry = (root.dep_ in {"nsubj", "nsubjpass"}, token.i, actor)
             if mention.name.person:
@@ -155,14 +139,14 @@ class Scene:
                 continue  # "an interview with CNN": no "it" of the next sentence
             elif actor.iso3 and (mention.name.form != "adjective" or agent_head(root)):
                 states.append(entry)
-        self._people += [actor for *_, actor in sorted(people, key=lambda e: e[:2])]
-        self._states += [actor for *_, actor in sorted(states, key=lambda e: e[:2])]
+        self.people += [actor for *_, actor in sorted(people, key=lambda e: e[:2])]
+        self.states += [actor for *_, actor in sorted(states, key=lambda e: e[:2])]
 
     def _who_said(self, sentence: Any) -> list[Actor]:
         """Whom a sentence gives as saying something: who goes on in the quotation after it."""
         said = (c for t in sentence if is_saying(t) for c in t.children if c.dep_ == "nsubj")
         known = agent_nouns().keys()
-        named = (t for t in said if t.i in self._mentions or t.lemma_.lower() in known)
+        named = (t for t in said if t.i in self.mentions or t.lemma_.lower() in known)
         return [actor for subject in named for actor in self.actors_in(subject)][:1]
 
     def _two_of(self, sentence: Any) -> list[Actor]:
@@ -174,11 +158,11 @@ class Scene:
 
     def place(self, token: Any) -> int:
         """Where a word starts in the document."""
-        return self._offset + int(token.idx)
+        return self.offset + int(token.idx)
 
     def states_in(self, tokens: Iterable[Any]) -> set[str]:
         """States that some words name, as actor or not; not by a city, nor by a paper's place."""
-        found = ((token, self._mentions.get(token.i)) for token in tokens)
+        found = ((token, self.mentions.get(token.i)) for token in tokens)
         return {
             m.name.iso3 for token, m in found
             if m and m.name.iso3 and m.name.form != "city" and not names_a_paper(m, token, token.head)
@@ -186,16 +170,16 @@ class Scene:
 
     def last_named(self, but: set[str]) -> set[str]:
         """The state last named in the sentences before, other than some."""
-        before = (actor.iso3 for actor in reversed(self._states) if actor.iso3 not in but)
+        before = (actor.iso3 for actor in reversed(self.states) if actor.iso3 not in but)
         return set(itertools.islice(before, 1))
 
     def _is_state(self, token: Any) -> bool:
-        mention = self._mentions.get(token.i)
+        mention = self.mentions.get(token.i)
         return mention is not None and mention.name.form == "state"
 
     def is_capital(self, token: Any) -> bool:
         """Whether a word is the name of a capital."""
-        mention = self._mentions.get(token.i)
+        mention = self.mentions.get(token.i)
         return mention is not None and mention.name.form == "capital"
 
     def actors_in(self, token: Any, taken: frozenset[str] = frozenset()) -> list[Actor]:
@@ -219,35 +203,35 @@ class Scene:
             if found:
                 return found
         if token.lower_ in {"latter", "former"}:
-            return self._named_lately(token)
-        if token.pos_ == "PRON" or token.lower_ == "both" or self._is_bare_two(token):
-            return self._pronoun(token, taken)
-        if self._is_pair(token):
-            return self._pair(token)
+            return pronouns.named_lately(self, token)
+        if token.pos_ == "PRON" or token.lower_ == "both" or pronouns.is_bare_two(token):
+            return pronouns.meant(self, token, taken)
+        if pronouns.is_pair(self, token):
+            return pronouns.the_two(self, token)
         if is_the_country(token):
-            return self._pronoun(token, taken)
+            return pronouns.meant(self, token, taken)
         told = self._from_modifiers(token)
         return self._by_name(token, told) or told or self._unnamed_agent(token)
 
     def _by_name(self, token: Any, told: list[Actor]) -> list[Actor]:
         """ "His Indian counterpart Narendra Modi": whom the apposition names, if of that state."""
         for child in token.children:
-            mention = self._mentions.get(child.i) if child.dep_ == "appos" else None
+            mention = self.mentions.get(child.i) if child.dep_ == "appos" else None
             if mention and mention.name.person and len(told) == 1:
-                named = self._actor(mention, token.doc)
+                named = self.actor(mention, token.doc)
                 if named.iso3 == told[0].iso3:
                     return [named]
         return []
 
     def _head_actor(self, token: Any) -> Actor | None:
-        mention = self._mentions.get(token.i)
+        mention = self.mentions.get(token.i)
         if mention is None or (mention.name.form == "city" and token.dep_ == "nsubj"):
             return None  # a capital speaks for its state, a city does not
         # "the Indian attack": an event noun's adjective is one of its arguments
         noun = token.pos_ in {"NOUN", "PROPN"} or token.dep_ in {"nsubj", "dobj", "pobj", "amod"}
         if mention.name.form == "adjective" and not noun:
             return None
-        return self._placed(self._actor(mention, token.doc), token)
+        return self._placed(self.actor(mention, token.doc), token)
 
     def _placed(self, actor: Actor, token: Any) -> Actor:
         """A person nobody knows gets the state that a title or an apposition gives."""
@@ -273,23 +257,25 @@ class Scene:
                 continue
             if inner is None:
                 continue
-            if (inner.dep_ == "pobj" or within) and self._is_pair(inner):
+            if (inner.dep_ == "pobj" or within) and pronouns.is_pair(self, inner):
                 # "the ministers of both countries", "heads of the two countries' committees"
-                return [self._with_head(actor, token, sector) for actor in self._pair(inner)]
-            mention = self._mentions.get(inner.i)
-            own = mention is self._mentions.get(token.i)  # "Khaw" of "Khaw Boon Wan"
+                return [
+                    self._with_head(actor, token, sector) for actor in pronouns.the_two(self, inner)
+                ]
+            mention = self.mentions.get(inner.i)
+            own = mention is self.mentions.get(token.i)  # "Khaw" of "Khaw Boon Wan"
             if mention and (own or names_a_paper(mention, inner, token)):
                 continue
             if mention:
-                actor = self._actor(mention, token.doc)
+                actor = self.actor(mention, token.doc)
                 found = [self._with_head(actor, token, sector)]
                 for other in inner.conjuncts:  # "Thai and Cambodian troops"
-                    beside = self._mentions.get(other.i)
+                    beside = self.mentions.get(other.i)
                     if beside and beside.name.iso3 not in {"", actor.iso3}:
-                        found.append(self._with_head(self._actor(beside, token.doc), token, sector))
+                        found.append(self._with_head(self.actor(beside, token.doc), token, sector))
                 return found
             if inner.dep_ == "poss" and inner.pos_ == "PRON":
-                return [self._with_head(a, token, sector) for a in self._pronoun(inner)]
+                return [self._with_head(a, token, sector) for a in pronouns.meant(self, inner)]
             deeper = self._from_modifiers(inner, leads and child.dep_ == "prep")
             if deeper and inner.lemma_ in _BACKED:
                 return []
@@ -300,37 +286,19 @@ class Scene:
                 return deeper
         return []
 
-    def _named_lately(self, token: Any) -> list[Actor]:
-        """ "The latter": the second of the two states last named; "the former": the first."""
-        before = self._states + [
-            self._actor(self._mentions[t.i], token.doc)
-            for t in token.sent
-            if t.i < token.i and t.i in self._mentions and self._mentions[t.i].start == t.i
-        ]
-        states = [a for a in before if a.iso3][-2:]
-        if len({a.iso3 for a in states}) < 2:
-            return []
-        start = self._offset + token.idx
-        meant = states[1] if token.lower_ == "latter" else states[0]
-        return [
-            dataclasses.replace(
-                meant, name=token.text, person="", char_start=start, char_end=start + len(token)
-            )
-        ]
-
     def _unnamed_agent(self, token: Any) -> list[Actor]:
         """ "analysts", "a court": somebody acts, though no state is named."""
         sector = agent_nouns().get(token.lemma_.lower())
         if not sector or token.pos_ not in {"NOUN", "PROPN"}:
             return []
-        start = self._offset + token.idx
+        start = self.offset + token.idx
         return [Actor("", "", "", sector, token.text, "", start, start + len(token))]
 
     def _with_head(self, actor: Actor, token: Any, sector: str | None) -> Actor:
         """The state's official rather than the state: name the whole phrase."""
-        start = min(actor.char_start, self._offset + token.idx)
-        end = max(actor.char_end, self._offset + token.idx + len(token))
-        text = self._text[start - self._offset : end - self._offset]
+        start = min(actor.char_start, self.offset + token.idx)
+        end = max(actor.char_end, self.offset + token.idx + len(token))
+        text = self._text[start - self.offset : end - self.offset]
         return dataclasses.replace(
             actor,
             person="",  # "Trump's envoy" acts for the state, not as Trump
@@ -339,109 +307,6 @@ class Scene:
             char_start=start,
             char_end=end,
         )
-
-    def _pronoun(self, token: Any, taken: frozenset[str] = frozenset()) -> list[Actor]:
-        """Whom a pronoun means: the nearest fitting name before it, its own sentence first."""
-        word = token.lower_
-        if word in _PRONOUNS_PERSON:
-            own = self._named_before(token, person=True)
-            heard = self._people + self._speaker(token) + own  # "Peru's president said he had"
-        elif word == "it" and self._means_a_thing(token):
-            return []
-        elif word in _PRONOUNS_STATE or word in THE_ONE:
-            own = self._named_before(token, person=False, anybody=bool(taken))
-            heard = self._states + own
-        elif word in {"both", "two"}:
-            return self._pair(token)
-        elif word == "they":
-            return self._they(token)
-        elif word in _PRONOUNS_SPEAKER:
-            return self._speaker(token)
-        else:
-            return []
-        start = self._offset + token.idx
-        for actor in reversed(heard):
-            if actor.key not in taken:
-                return [dataclasses.replace(actor, char_start=start, char_end=start + len(token))]
-        return []
-
-    def _named_before(self, pronoun: Any, person: bool, anybody: bool = False) -> list[Actor]:
-        """Who a sentence names before a pronoun, the likeliest last: its subject.
-
-        ``anybody``: also a state that is no subject, for where the subject is not meant ("Chad
-        broke with Sudan, accusing it …").
-        """
-        found = []
-        for token in pronoun.sent:
-            if token.i >= pronoun.i:
-                break
-            mention = self._mentions.get(token.i)
-            if mention is None or mention.start != token.i:
-                continue
-            root = pronoun.doc[mention.start : mention.end].root
-            holder = root.head if root.dep_ in {"poss", "amod", "compound"} else root
-            if holder.lemma_.lower() not in agent_nouns():
-                holder = root  # "India's ministry said it": India; not "India's rice"
-            subject = holder.dep_ in {"nsubj", "nsubjpass"}
-            fits = mention.name.form in _CAN_BE_IT or holder.i != root.i
-            fits = bool(mention.name.person) if person else fits and not mention.name.person
-            if fits and (person or subject or anybody):
-                found.append((subject, token.i, self._actor(mention, pronoun.doc)))
-        return [actor for *_, actor in sorted(found, key=lambda e: e[:2])]
-
-    def _is_pair(self, token: Any) -> bool:
-        words = {child.lower_ for child in token.children}
-        # "the two Prime Ministers": a name to the tagger, which has no lemma
-        noun = token.lower_.removesuffix("s") if token.tag_ == "NNPS" else token.lemma_
-        if noun in _PAIR_NOUNS and words & {"two", "both", "each"}:
-            return True
-        if token.lower_ == "heads" and "the" in words:  # "the heads of state met"
-            of = [o for prep in token.children if prep.lower_ == "of" for o in prep.children]
-            return [o.lemma_ for o in of] in (["state"], ["government"])
-        bare = all(c.dep_ == "det" or (c.dep_ == "amod" and c.i not in self._mentions)
-                   for c in token.children)  # fmt: skip
-        return token.tag_ in {"NNS", "NNPS"} and noun in _THE_TWO and bare and "the" in words
-
-    def _is_bare_two(self, token: Any) -> bool:
-        """ "The two agreed …"."""
-        return token.lower_ == "two" and any(c.lower_ == "the" for c in token.children)
-
-    def _means_a_thing(self, token: Any) -> bool:
-        """ "The document …, though both had praised it": a thing is the sentence's subject."""
-        if token.dep_ in {"nsubj", "nsubjpass"}:
-            return False
-        subjects = (t for t in token.sent if t.i < token.i and t.dep_ in {"nsubj", "nsubjpass"})
-        return any(t.lemma_.lower() in PAPERS and t.tag_ == "NN" for t in subjects)
-
-    def _speaker(self, token: Any) -> list[Actor]:
-        """ "We will cut ties," Deby said: whoever says the clause that a "we" or "he" stands in."""
-        start = self._offset + token.idx
-        for verb in said_by(token):
-            for subject in (c for c in verb.children if c.dep_ == "nsubj"):
-                told_by_name = subject.pos_ != "PRON" or token.lower_ in _PRONOUNS_SPEAKER
-                if told_by_name and subject.lower_ not in _PRONOUNS_SPEAKER:
-                    return [dataclasses.replace(a, char_start=start, char_end=start + len(token))
-                            for a in self.actors_in(subject)]  # fmt: skip
-        if token.lower_ in _PRONOUNS_SPEAKER and token.sent[0].text in _QUOTES:
-            return [dataclasses.replace(a, char_start=start, char_end=start + len(token))
-                    for a in self._said]  # fmt: skip
-        return []
-
-    def _they(self, token: Any) -> list[Actor]:
-        """ "They": the text's two where "both" stands beside, or the sentence before was on two."""
-        beside = {c.lower_ for c in (*token.children, *token.head.children)}
-        if token.dep_ not in {"nsubj", "nsubjpass"} or ("both" not in beside and not self._two):
-            return []
-        start = self._offset + token.idx
-        both = self._pair(token) if "both" in beside else self._two
-        return [dataclasses.replace(a, char_start=start, char_end=start + len(token)) for a in both]
-
-    def _pair(self, token: Any) -> list[Actor]:
-        start = self._offset + token.idx
-        return [
-            Actor(iso3, cow_codes().get(iso3, ""), "", "GOV", token.text, "", start, start + len(token))
-            for iso3 in self.dyad
-        ]  # fmt: skip
 
     def parties(self, verb: Any) -> list[Actor]:
         """The two parties of a paper that "was signed", by whom is not said.
@@ -454,7 +319,11 @@ class Scene:
             return []
         both = list({a.key: a for a in self.all_in(verb.sent) if a.iso3}.values())
         if len(both) < 2:
-            pairs = (self._pair(t) for t in verb.sent if t.pos_ == "NOUN" and self._is_pair(t))
+            pairs = (
+                pronouns.the_two(self, t)
+                for t in verb.sent
+                if t.pos_ == "NOUN" and pronouns.is_pair(self, t)
+            )
             both = next(pairs, [])
         return both if len(both) == 2 else []
 
@@ -462,13 +331,13 @@ class Scene:
         """Every actor named among some tokens, in order, one per state or body."""
         out: dict[str, Actor] = {}
         for token in tokens:
-            mention = self._mentions.get(token.i)
+            mention = self.mentions.get(token.i)
             if mention and not names_a_paper(mention, token, token.head):
-                actor = self._actor(mention, token.doc)
+                actor = self.actor(mention, token.doc)
                 out.setdefault(actor.person or actor.key, actor)
         return list(out.values())
 
-    def _actor(self, mention: Mention, doc: Any) -> Actor:
+    def actor(self, mention: Mention, doc: Any) -> Actor:
         span, name = doc[mention.start : mention.end], mention.name
         told = self._of_state.get(_surname(name.person)) if name.person else None
         known = told if told and not (name.iso3 or name.code) else None
@@ -479,8 +348,8 @@ class Scene:
             sector=known.sector if known else name.sector,
             name=span.text,
             person=name.person,
-            char_start=self._offset + span.start_char,
-            char_end=self._offset + span.end_char,
+            char_start=self.offset + span.start_char,
+            char_end=self.offset + span.end_char,
         )
 
 
