@@ -319,12 +319,8 @@ class Scene:
             return []
         both = list({a.key: a for a in self.all_in(verb.sent) if a.iso3}.values())
         if len(both) < 2:
-            pairs = (
-                pronouns.the_two(self, t)
-                for t in verb.sent
-                if t.pos_ == "NOUN" and pronouns.is_pair(self, t)
-            )
-            both = next(pairs, [])
+            nouns = (t for t in verb.sent if t.pos_ == "NOUN" and pronouns.is_pair(self, t))
+            both = next((pronouns.the_two(self, noun) for noun in nouns), [])
         return both if len(both) == 2 else []
 
     def all_in(self, tokens: Iterable[Any]) -> list[Actor]:
@@ -338,6 +334,7 @@ class Scene:
         return list(out.values())
 
     def actor(self, mention: Mention, doc: Any) -> Actor:
+        """Who bears a name found in a paragraph."""
         span, name = doc[mention.start : mention.end], mention.name
         told = self._of_state.get(_surname(name.person)) if name.person else None
         known = told if told and not (name.iso3 or name.code) else None
