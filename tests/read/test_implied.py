@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from detente import ontology
+from detente.read import typed
+from detente.read.classify import Classification
 from detente.read.coder import read
 from detente.read.documents import document_from_text
 from detente.read.implied import as_said
@@ -150,6 +153,53 @@ def test_it_is_a_thing_where_a_thing_is_the_subject() -> None:
     assert not {
         row for row in rows(text) if row[1] == "SUPPORT" and row[2] not in {"CHL", "PER", ""}
     }
+
+
+def test_a_day_before_counts_from_the_day_last_named() -> None:
+    text = (
+        "On Thursday Peru broke off relations with Chile. A day earlier Chile accused Peru of lies."
+    )
+    assert {(e.event_type, e.date) for e in events_of(text)} >= {("ACCUSE", "2018-11-07")}
+
+
+def test_a_dateline_with_its_country_is_nobody() -> None:
+    text = "PREAH VIHEAR, Cambodia, Oct 16 - Commanders from Peru and Chile talked on Tuesday."
+    document = document_from_text(text, date="2018-11-14", title="Peru and Chile")
+    rows = {(e.source.key, e.target.key) for e in read(document).events if e.source and e.target}
+    assert rows == {("PER", "CHL"), ("CHL", "PER")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Their defence ministers signed an accord.",
+        "The two sides' officials signed an accord.",
+        "Peru and Chile signed an accord Tuesday to divide an island.",
+    ],
+)
+def test_both_sign(text: str) -> None:
+    found = events_of("Peru and Chile held talks. " + text)
+    signed = {(e.source.key, e.target.key) for e in found if e.kind == "agreement"}
+    assert signed == {("PER", "CHL"), ("CHL", "PER")}
+
+
+def test_a_body_gives_a_convention_its_name() -> None:
+    text = "Peru is ready to discuss the border on the basis of the United Nations Convention."
+    assert "UN" not in {key for a, _, b in rows(text) for key in (a, b)}
+
+
+def test_a_family_is_no_government() -> None:
+    found = rows("The family of the dead wants the Peruvian government to act.")
+    assert "CHL" not in {a for a, _, _ in found}
+
+
+def test_what_is_not_accepted_is_rejected(monkeypatch) -> None:
+    """The classifier's type is that of "did not accept"; its "not" is no second denial."""
+    sure = dict.fromkeys(ontology.QUAD_CLASS, 0.0) | {"REJECT": 1.0}
+    answer = Classification("REJECT", "", 3, 1.0, sure, 0.0, "happened", {"happened": 1.0})
+    monkeypatch.setattr(typed, "classify_batch", lambda asked: [answer for _ in asked])
+    (event,) = events_of("Lima did not accept Chile's claim.")
+    assert (event.event_type, event.factuality) == ("REJECT", "happened")
 
 
 def test_refused_talks_are_a_refusal_and_no_talks() -> None:

@@ -335,6 +335,8 @@ RULES: tuple[_Rule, ...] = (
         rf"{_N}\s+years?\s+ago\s+(?:today|(?:on\s+)?this\s+(?P<unit>day|week|month))",
         _years_ago_now, "document",
     ),
+    _rule(r"the\s+previous\s+day|(?:a\s+day\s+(?:earlier|before)|the\s+day\s+before)(?!\s+(?:the|yesterday))",
+          lambda m, c: None, "context"),  # from the day last named
     _rule(r"yesterday", _days_away(-1), "document"),
     _rule(r"today", _days_away(0), "document"),
     _rule(r"tomorrow", _days_away(1), "document"),
@@ -352,7 +354,7 @@ RULES: tuple[_Rule, ...] = (
         r"(?<=[\w,] )(?<!\b[Ee]very )(?<!\b[Ee]ach )(?<!\b[Nn]ext )(?<!\b[Tt]his )(?<!\b[Tt]he )(?<!\ba )"
         r"(?<!\bBloody )(?<!\bBlack )(?<!\bGood )(?<!\bEaster )(?<!\bPalm )"
         rf"{_WEEKDAY}"
-        r"(?= [a-z]|[.,;:)]|$)(?! (?:prayers?|sermons?|services?|mass|to|through|until)\b)",
+        r"(?= [a-z]|[.,;:)]|$)(?! (?:prayers?|sermons?|services?|mass|(?:to|through|until) \w+day)\b)",
         _weekday,
         "document",
         re.RegexFlag(0),

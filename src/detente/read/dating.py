@@ -15,18 +15,23 @@ from detente.schema import bounds
 _CARRIED = frozenset({"nsubj", "nsubjpass", "dobj", "attr"})
 
 
+_STEPS = {
+    "the next day": 1, "next day": 1, "a day earlier": -1, "a day before": -1,
+    "the day before": -1, "the previous day": -1,
+}  # fmt: skip
 _HAD = frozenset({"had", "'d", "’d"})
 _DAY_OF_WEEK = re.compile(r"^(?:[Oo]n\s+)?\w+day\b")
 
 
 def as_narrated(dates: list[DateMention]) -> list[DateMention]:
-    """ "The next day" counts from the day last named, not from the day of the text."""
+    """ "The next day", "a day earlier" count from the day last named, not from that of the text."""
     out: list[DateMention] = []
     for date in dates:
-        if date.text.lower() in {"the next day", "next day"}:
+        step = _STEPS.get(date.text.lower())
+        if step:
             last = next((d.edtf for d in reversed(out) if d.edtf), "")
             low, high = bounds(last) if last else (dt.date.min, dt.date.max)
-            edtf = str(low + dt.timedelta(1)) if low == high else None
+            edtf = str(low + dt.timedelta(step)) if low == high else None
             date = dataclasses.replace(date, edtf=edtf, basis="context")
         out.append(date)
     return out

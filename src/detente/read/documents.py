@@ -97,7 +97,8 @@ def document_from_text(
 
 #: "LIMA, Dec 3 (Reuters) - " before the first sentence: where it was written, and for whom.
 _DATELINE = re.compile(
-    r"(?m)^[ \t]*[A-Z][A-Z'’./-]+(?:[ ,]+[A-Z][A-Z'’./-]*)*(?:, ?[A-Z][a-z]+\.? \d{1,2}(?:, ?\d{4})?)?"
+    r"(?m)^[ \t]*[A-Z][A-Z'’./-]+(?:[ ,]+[A-Z][A-Z'’./-]*)*(?:, [A-Z][a-z]+(?: [A-Z][a-z]+)?)?"
+    r"(?:, ?[A-Z][a-z]+\.? \d{1,2}(?:, ?\d{4})?)?"
     r"(?: ?\([A-Z][\w./ ]{1,24}\))? ?(?:--|[-–—]) (?=[“\"‘']?(?:[A-Z][a-z]|A ))"
 )
 

@@ -25,6 +25,8 @@ _AIMED = frozenset(
 )
 #: Those of them that, told without a doer, the other side did.
 _BY_THE_OTHER = frozenset({"break-relations", "expulsion", "letter"})
+#: Whose act is a state's, though it is not said of which.
+_OFFICES = frozenset("administration authorities government minister ministry officials".split())
 #: What speaks for a state without being one who acts: "a statement accused Erdogan".
 _VOICES = frozenset("communique communiqué declaration note statement".split())
 
@@ -35,7 +37,8 @@ def with_the_other(pairs: list[Pair], token: Any, kind: str, scene: Scene) -> li
     Only in a text on two states, for an act that is aimed at somebody, where no third state
     stands in the sentence, nor was named last before it.
     """
-    if kind not in _AIMED or len(scene.dyad) != 2:
+    aimed_at = {target.key for _, target in pairs if target}
+    if kind not in _AIMED or len(scene.dyad) != 2 or aimed_at >= set(scene.dyad):
         return pairs
     return [_filled(pair, token, kind, scene) for pair in pairs]
 
@@ -52,7 +55,7 @@ def _filled(pair: Pair, token: Any, kind: str, scene: Scene) -> Pair:
 def _by_the_other(source: Actor | None, token: Any, kind: str) -> bool:
     """Whether an act without a doer, or with one of no state, is the other side's."""
     if source:
-        return not source.key and not source.person and source.sector == "GOV"
+        return not (source.key or source.person) and source.name.lower() in _OFFICES
     if token.pos_ != "VERB":
         return False
     doers, done_to = arguments(token)

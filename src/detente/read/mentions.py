@@ -13,6 +13,8 @@ PAPERS = frozenset(
     "contract convention deal declaration document memorandum pact peace process protocol "
     "treaty truce".split()
 )
+#: Those of them that bodies give their names to ("the UN Convention on …").
+LAWS = frozenset({"charter", "convention", "protocol", "treaty"})
 #: Nouns that with "the" alone mean a state named before.
 THE_ONE = frozenset({"country", "kingdom", "republic"})
 
@@ -55,12 +57,10 @@ def strangers(doc: Any, covered: set[int]) -> list[Mention]:
 
 
 def names_a_paper(mention: Mention, place: Any, noun: Any) -> bool:
-    """Whether a town only gives an agreement its name ("the Tashkent Declaration")."""
-    return (
-        mention.name.form in {"capital", "city"}
-        and place.dep_ in {"compound", "nmod"}
-        and noun.lemma_.lower() in PAPERS
-    )
+    """Whether an agreement only has its name of a town or body ("the Tashkent Declaration")."""
+    town = mention.name.form in {"capital", "city"} and noun.lemma_.lower() in PAPERS
+    body = mention.name.form == "body" and noun.lemma_.lower() in LAWS
+    return (town or body) and place.dep_ in {"compound", "nmod"}
 
 
 def agent_head(adjective: Any) -> bool:
@@ -71,3 +71,9 @@ def agent_head(adjective: Any) -> bool:
 def is_own(token: Any) -> bool:
     """Whether a noun is somebody's who is only meant: "its blockade", "his envoy"."""
     return any(c.dep_ == "poss" and c.pos_ == "PRON" for c in token.children)
+
+
+def is_where(root: Any, mention: Mention) -> bool:
+    """Whether a capital is only where something was: "in Addis Ababa", "a Vienna hotel"."""
+    at = root.dep_ == "pobj" and root.head.lower_ in {"in", "at", "near"}
+    return mention.name.form == "capital" and (at or root.dep_ == "compound")

@@ -60,6 +60,8 @@ def meant(scene: Scene, token: Any, taken: frozenset[str] = frozenset()) -> list
         return the_two(scene, token)
     elif word == "they":
         return _they(scene, token)
+    elif word == "their" and token.head.tag_ in {"NNS", "NNPS"}:  # "their ministers signed"
+        return _at(scene, token, scene.two)
     elif word in _PRONOUNS_SPEAKER:
         return _speaker(scene, token)
     else:

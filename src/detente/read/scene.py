@@ -15,6 +15,7 @@ from detente.read.mentions import (
     agent_head,
     is_own,
     is_the_country,
+    is_where,
     may_be_surname,
     names_a_paper,
     stands_alone,
@@ -133,7 +134,7 @@ class Scene:
             entry = (root.dep_ in {"nsubj", "nsubjpass"}, token.i, actor)
             if mention.name.person:
                 people.append(entry)
-            elif mention.name.form == "city":
+            elif mention.name.form == "city" or is_where(root, mention):
                 continue
             elif mention.name.sector == "MED" and not entry[0]:
                 continue  # "an interview with CNN": no "it" of the next sentence
@@ -162,11 +163,13 @@ class Scene:
 
     def states_in(self, tokens: Iterable[Any]) -> set[str]:
         """States that some words name, as actor or not; not by a city, nor by a paper's place."""
-        found = ((token, self.mentions.get(token.i)) for token in tokens)
-        return {
-            m.name.iso3 for token, m in found
-            if m and m.name.iso3 and m.name.form != "city" and not names_a_paper(m, token, token.head)
-        }  # fmt: skip
+        found = ((token.doc, self.mentions.get(token.i)) for token in tokens)
+        named = (m for doc, m in found if m and not self._names_a_paper(m, doc))
+        return {m.name.iso3 for m in named if m.name.iso3 and m.name.form != "city"}
+
+    def _names_a_paper(self, mention: Mention, doc: Any) -> bool:
+        root = doc[mention.start : mention.end].root
+        return names_a_paper(mention, root, root.head)
 
     def last_named(self, but: set[str]) -> set[str]:
         """The state last named in the sentences before, other than some."""
@@ -257,8 +260,8 @@ class Scene:
                 continue
             if inner is None:
                 continue
-            if (inner.dep_ == "pobj" or within) and pronouns.is_pair(self, inner):
-                # "the ministers of both countries", "heads of the two countries' committees"
+            if (inner.dep_ == "pobj" or sector or within) and pronouns.is_pair(self, inner):
+                # "ministers of both countries", "heads of the two countries' committees"
                 return [
                     self._with_head(actor, token, sector) for actor in pronouns.the_two(self, inner)
                 ]
@@ -328,7 +331,7 @@ class Scene:
         out: dict[str, Actor] = {}
         for token in tokens:
             mention = self.mentions.get(token.i)
-            if mention and not names_a_paper(mention, token, token.head):
+            if mention and not self._names_a_paper(mention, token.doc):
                 actor = self.actor(mention, token.doc)
                 out.setdefault(actor.person or actor.key, actor)
         return list(out.values())

@@ -17,8 +17,6 @@ from detente.schema import Actor, Event
 
 #: From this probability on the classifier's type replaces the trigger's.
 _SURE = 0.5
-#: From this probability on a sentence may tell an act of the type beside another.
-_POSSIBLE = 0.02
 #: Types that are themselves the statement of what is to come: "will tax their steel if …".
 _OF_INTENT = frozenset({"AGREE", "THREATEN"})
 _TALKS = frozenset({"cooperation", "meeting", "talks"})
@@ -63,6 +61,8 @@ def typed(events: Sequence[Event], start: int) -> list[Event]:
         answer = answers.get(number)
         if not event.kind and answer and _is_act(answer):
             made = _retyped(event, answer)
+            if made.event_type == "REJECT" and made.factuality != answer.factuality == "happened":
+                made = dataclasses.replace(made, factuality="happened")  # "did not accept it"
             if made.event_type in _OF_INTENT and made.factuality == "planned":
                 on = made.date.removesuffix("/..") if made.date else None  # the day it was said
                 made = dataclasses.replace(made, factuality="happened", date=on)
@@ -77,15 +77,9 @@ def _is_of_another(event: Event, answer: Classification, known: Sequence[Event])
     It reads the sentence, not the word: of "expelled two envoys, demanding an apology" it tells
     the expulsion.
     """
-    possible = answer.probabilities[event.event_type] > _POSSIBLE if event.event_type else False
-    return (
-        event.event_type != answer.type
-        and possible
-        and any(
-            (other.source, other.target, other.event_type)
-            == (event.source, event.target, answer.type)
-            for other in known
-        )
+    return event.event_type != answer.type and any(
+        (other.source, other.target, other.event_type) == (event.source, event.target, answer.type)
+        for other in known
     )
 
 
