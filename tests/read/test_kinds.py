@@ -61,7 +61,7 @@ def row(event: Event) -> tuple[str, str, str]:
         ("A French plane was hijacked in 1994.", ("", "hijacking", "FRA")),
         ("Russian guards opened fire on a Japanese boat.", ("RUS", "shooting", "JPN")),
         ("A message sent by Norway to Sweden arrived.", ("NOR", "letter", "SWE")),
-        ("Sweden read a letter from Norway.", ("NOR", "letter", "")),
+        ("Sweden read a letter from Norway.", ("NOR", "letter", "SWE")),
         ("The Indian attack on Nepal failed.", ("IND", "attack", "NPL")),
         ("American sanctions on Iran were tightened.", ("USA", "sanction", "IRN")),
         ("Syrian rebels attacked Istanbul.", ("SYR", "attack", "TUR")),

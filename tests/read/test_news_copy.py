@@ -155,7 +155,7 @@ def test_what_is_no_act_of_theirs(text: str) -> None:
         ("Iran is believed to be capable of attacking Oman.", "ASSAULT", "hypothetical"),
         ("One step is for Peru to sign a treaty with Chile.", None, "hypothetical"),
         ("Peru agreed to pay Chile and extended an apology to Chile.", "SUPPORT", "happened"),
-        ("Peru has stated that it would accept an accord with Chile.", None, "planned"),
+        ("Peru has stated that it would accept an accord with Chile.", "AGREE", "happened"),
         ("Peru said that Chile's claim would deprive Peru of fish.", None, "hypothetical"),
         ("Peru had an obligation to negotiate with Chile.", None, "hypothetical"),
         ("The pact was written without consultation with Chile by Peru.", "CONSULT", "denied"),

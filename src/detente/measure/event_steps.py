@@ -141,12 +141,13 @@ def steps(
     columns = ", ".join(f"{text} AS {name}" for name, text in clean.items())
     # the few rows of one dyad are fetched once; those of all dyads are too many to be held
     rows = "raw" if pair is None else "chosen"
-    where, late, bound = "", "", ()
+    where = late = ""
     if dataset is not None:
         # a view can bind nothing, so that it asks a table
         text = f"trim(CAST({given['dataset']} AS VARCHAR))"
-        where, bound = f"\nWHERE {text} = $dataset", ("dataset",)
+        where = f"\nWHERE {text} = $dataset"
         late = f"\nWHERE {text} IN (SELECT dataset FROM wanted)"
+    bound = ("dataset",) if dataset is not None else ()
     judged = {"milli": MILLI[intensity], "bad": BAD[intensity]}
     written = ", ".join(f"r.{column}" for _, (column, _) in CLEAN.items() if column in there)
     tally = TALLY.format(clean=columns, written=written, rows=rows, where=where)

@@ -15,7 +15,7 @@ from detente.read.dating import ahead, as_narrated, assign_dates, bounded
 from detente.read.documents import clean_for_parsing
 from detente.read.factuality import attributed_to, factuality
 from detente.read.implied import with_the_other
-from detente.read.pairs import as_before, both_of, pairs_of, they
+from detente.read.pairs import Pair, as_before, both_of, pairs_of, they
 from detente.read.parse import find_names, parse, pipeline
 from detente.read.perceptions import perceptions
 from detente.read.scene import Scene
@@ -184,7 +184,7 @@ def _sentence_events(
             pairs = [(s, t) for s, t in pairs if (s and s.person) or (t and t.person)]
         pairs = with_the_other(pairs, token, kind, scene)
         if kind in _TAKE_TWO:
-            pairs = [(s, t) for s, t in pairs if _is_party(s) and _is_party(t)]
+            pairs = [pair for pair in pairs if _names_both(pair) or _is_met(pair, kind)]
         if not pairs:
             continue
         tokens[offset + token.idx] = token
@@ -194,9 +194,14 @@ def _sentence_events(
     return out, tokens
 
 
-def _is_party(actor: Actor | None) -> bool:
-    """Whether an actor is somebody to talk to: not "the cabinet", of whom no state is named."""
-    return actor is not None and bool(actor.key or actor.person or actor.sector not in {"", "GOV"})
+def _names_both(pair: Pair) -> bool:
+    """Whether both sides are somebody to talk to: not "the cabinet", of whom no state is named."""
+    return all(a and (a.key or a.person or a.sector not in {"", "GOV"}) for a in pair)
+
+
+def _is_met(pair: Pair, kind: str) -> bool:
+    """Whether a person met somebody: a record of the meeting may say whom."""
+    return kind == "meeting" and any(actor and actor.person for actor in pair)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

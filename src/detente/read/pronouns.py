@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from detente.read.actors import agent_nouns, cow_codes
+from detente.read.actors import Mention, agent_nouns, cow_codes
 from detente.read.factuality import said_by
 from detente.read.mentions import PAPERS, THE_ONE
 from detente.schema import Actor
-
-if TYPE_CHECKING:
-    from detente.read.scene import Scene
 
 _PRONOUNS_PERSON = frozenset({"he", "she", "him", "her", "his", "hers"})
 _PRONOUNS_STATE = frozenset({"it", "its"})
@@ -31,7 +28,27 @@ _THE_TWO = frozenset(
 _CAN_BE_IT = frozenset({"state", "capital", "body"})
 
 
-def named_lately(scene: Scene, token: Any) -> list[Actor]:
+class Heard(Protocol):
+    """What a :class:`detente.read.scene.Scene` remembers of who was named."""
+
+    dyad: tuple[str, ...]
+    people: list[Actor]
+    states: list[Actor]
+    two: list[Actor]
+    said: list[Actor]
+    mentions: dict[int, Mention]
+
+    def actor(self, mention: Mention, doc: Any) -> Actor:
+        """Who bears a name found in a paragraph."""
+
+    def actors_in(self, token: Any) -> list[Actor]:
+        """Whom a noun phrase stands for."""
+
+    def place(self, token: Any) -> int:
+        """Where a word starts in the document."""
+
+
+def named_lately(scene: Heard, token: Any) -> list[Actor]:
     """ "The latter": the second of the two states last named; "the former": the first."""
     before = scene.states + [
         scene.actor(scene.mentions[t.i], token.doc)
@@ -45,7 +62,7 @@ def named_lately(scene: Scene, token: Any) -> list[Actor]:
     return _at(scene, token, [dataclasses.replace(one, name=token.text, person="")])
 
 
-def meant(scene: Scene, token: Any, taken: frozenset[str] = frozenset()) -> list[Actor]:
+def meant(scene: Heard, token: Any, taken: frozenset[str] = frozenset()) -> list[Actor]:
     """Whom a pronoun means: the nearest fitting name before it, its own sentence first."""
     word = token.lower_
     if word in _PRONOUNS_PERSON:
@@ -70,7 +87,7 @@ def meant(scene: Scene, token: Any, taken: frozenset[str] = frozenset()) -> list
     return _at(scene, token, [found] if found else [])
 
 
-def _named_before(scene: Scene, pronoun: Any, person: bool, anybody: bool = False) -> list[Actor]:
+def _named_before(scene: Heard, pronoun: Any, person: bool, anybody: bool = False) -> list[Actor]:
     """Who a sentence names before a pronoun, the likeliest last: its subject.
 
     ``anybody``: also a state that is no subject, for where the subject is not meant ("Chad
@@ -95,7 +112,7 @@ def _named_before(scene: Scene, pronoun: Any, person: bool, anybody: bool = Fals
     return [actor for *_, actor in sorted(found, key=lambda e: e[:2])]
 
 
-def is_pair(scene: Scene, token: Any) -> bool:
+def is_pair(scene: Heard, token: Any) -> bool:
     """Whether a noun means the text's two: "both countries", "each side", "the presidents"."""
     words = {child.lower_ for child in token.children}
     # "the two Prime Ministers": a name to the tagger, which has no lemma
@@ -123,7 +140,7 @@ def _means_a_thing(token: Any) -> bool:
     return any(t.lemma_.lower() in PAPERS and t.tag_ == "NN" for t in subjects)
 
 
-def _speaker(scene: Scene, token: Any) -> list[Actor]:
+def _speaker(scene: Heard, token: Any) -> list[Actor]:
     """ "We will cut ties," Deby said: whoever says the clause that a "we" or "he" stands in."""
     for verb in said_by(token):
         for subject in (c for c in verb.children if c.dep_ == "nsubj"):
@@ -135,7 +152,7 @@ def _speaker(scene: Scene, token: Any) -> list[Actor]:
     return []
 
 
-def _they(scene: Scene, token: Any) -> list[Actor]:
+def _they(scene: Heard, token: Any) -> list[Actor]:
     """ "They": the text's two where "both" stands beside, or the sentence before was on two."""
     beside = {c.lower_ for c in (*token.children, *token.head.children)}
     if token.dep_ not in {"nsubj", "nsubjpass"} or ("both" not in beside and not scene.two):
@@ -143,7 +160,7 @@ def _they(scene: Scene, token: Any) -> list[Actor]:
     return the_two(scene, token) if "both" in beside else _at(scene, token, scene.two)
 
 
-def the_two(scene: Scene, token: Any) -> list[Actor]:
+def the_two(scene: Heard, token: Any) -> list[Actor]:
     """The two states that the text is about, as standing where a word stands."""
     start = scene.place(token)
     return [
@@ -152,7 +169,7 @@ def the_two(scene: Scene, token: Any) -> list[Actor]:
     ]  # fmt: skip
 
 
-def _at(scene: Scene, token: Any, actors: Iterable[Actor]) -> list[Actor]:
+def _at(scene: Heard, token: Any, actors: Iterable[Actor]) -> list[Actor]:
     """The actors, as standing where the word stands that means them."""
     start = scene.place(token)
     return [dataclasses.replace(a, char_start=start, char_end=start + len(token)) for a in actors]

@@ -151,11 +151,14 @@ class Scene:
         return [actor for subject in named for actor in self.actors_in(subject)][:1]
 
     def _two_of(self, sentence: Any) -> list[Actor]:
-        """The two states, and no third, that are a sentence's subject."""
+        """The two states, and no third, that are a sentence's subject; or the two people in it."""
         subjects = [c for c in sentence.root.children if c.dep_ in {"nsubj", "nsubjpass"}]
         named = [a for t in subjects for head in (t, *t.conjuncts) for a in self.actors_in(head)]
         two = list({actor.iso3: actor for actor in named if actor.iso3}.values())
-        return two if len(two) == 2 and len(named) == 2 else []
+        if len(two) == 2 and len(named) == 2:
+            return two
+        people = {a.person: a for a in self.all_in(sentence) if a.person}.values()
+        return list(people) if len({a.iso3 for a in people if a.iso3}) == len(people) == 2 else []
 
     def place(self, token: Any) -> int:
         """Where a word starts in the document."""

@@ -153,7 +153,9 @@ def _only_answered(token: Any, kind: str) -> bool:
     beside = {c.lower_ for c in token.children}
     if "such" in beside:
         return True
-    own = any(c.dep_ == "poss" or c.lower_ == "by" or c.dep_ == "amod" for c in token.children)
+    own = any(
+        c.dep_ in {"poss", "amod"} or c.lower_ in {"by", "from", "of"} for c in token.children
+    )
     verb = token.head
     down = verb.lemma_ == "turn" and any(c.lower_ == "down" for c in verb.children)
     return token.dep_ == "dobj" and (down or verb.lemma_ in valency.ANSWER) and not own
