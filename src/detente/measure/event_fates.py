@@ -159,15 +159,14 @@ def _overlap(engine: Engine, where: str, fates: dict[str, int]) -> list[str]:
             f"{names} and are counted in each; choose one with dataset="
             for names, n in zip(found["sets"], found["n"], strict=True)
         ]
-    again = "GROUP BY event_id HAVING count(*) > 1"
     # most files repeat no id: that is asked first, and of less
-    any_id = f"SELECT event_id FROM ids WHERE event_id IS NOT NULL {again} LIMIT 1"
-    if not len(engine.columns(any_id)["event_id"]):
+    ids = engine.columns("SELECT count(event_id) AS n, count(DISTINCT event_id) AS ids FROM ids")
+    if int(ids["n"][0]) == int(ids["ids"][0]):
         return warnings
     twice = engine.columns(
         "SELECT CAST(coalesce(sum(n), 0) AS BIGINT) AS n, count(*) AS ids FROM ("
         "SELECT count(*) AS n FROM acts WHERE fate = 'counted' AND event_id IS NOT NULL "
-        f"{again}) AS repeated"
+        "GROUP BY event_id HAVING count(*) > 1) AS repeated"
     )
     if int(twice["ids"][0]):
         warnings.append(

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Sequence
-
 from detente.engine.sql import Step
 
 REQUIRED = ("date", "source_iso3", "target_iso3", "event_type")
@@ -12,17 +9,9 @@ OPTIONAL = ("mode", "factuality", "intensity", "dataset", "event_id")
 #: Columns of an events file that are read; others are left alone.
 COLUMNS = (*REQUIRED, *OPTIONAL)
 
-#: Where a row stands in its file; other databases know no such thing.
-PLACE = ", r.row_no, r.part"
-#: Between two codes: looked for as they stand in the file, by which a sorted Parquet file tells
-#: without being read where they are.
-CHOSEN = """
-SELECT {columns}{place} FROM raw AS r
-WHERE r.source_iso3 IN ($one, $two) AND r.target_iso3 IN ($one, $two)
-"""
 DAYS = """
 SELECT given_date, coalesce(trim(CAST(given_date AS VARCHAR)), '') AS date_text
-FROM (SELECT DISTINCT date AS given_date FROM {rows} AS r{where}) AS written
+FROM (SELECT DISTINCT date AS given_date FROM raw AS r{where}) AS written
 """
 DATES = """
 SELECT d.given_date, d.date_text, s.slot FROM days AS d
@@ -30,8 +19,8 @@ JOIN slots_of AS s ON s.date_text = d.date_text
 """
 CODES = """
 SELECT DISTINCT {code} AS code FROM (
-    SELECT r.source_iso3 AS code FROM {rows} AS r{where}
-    UNION SELECT r.target_iso3 FROM {rows} AS r{where}
+    SELECT r.source_iso3 AS code FROM raw AS r{where}
+    UNION SELECT r.target_iso3 FROM raw AS r{where}
 ) AS written
 """
 #: Rows that are the same in all that counts, and how many. They are tallied as they are
@@ -41,18 +30,18 @@ TALLY = """
     SELECT {clean}, r.slot, r.n
     FROM (
         SELECT {written}, d.slot, CAST(count(*) AS BIGINT) AS n
-        FROM {rows} AS r JOIN dates AS d ON d.given_date IS NOT DISTINCT FROM r.date{where}
+        FROM raw AS r JOIN dates AS d ON d.given_date IS NOT DISTINCT FROM r.date{where}
         GROUP BY {written}, d.slot
     ) AS r
 """
 #: What must be made before the dates are parsed and the small tables registered.
-EARLY = ("chosen", "days", "codes")
+EARLY = ("days", "codes")
 EACH_ROW = """
 SELECT {clean}, r.row_no, r.part, d.date_text, {event_id} AS event_id, d.slot,
     CAST(1 AS BIGINT) AS n
-FROM {rows} AS r JOIN dates AS d ON d.given_date IS NOT DISTINCT FROM r.date{where}
+FROM raw AS r JOIN dates AS d ON d.given_date IS NOT DISTINCT FROM r.date{where}
 """
-IDS = "SELECT {event_id} AS event_id FROM {rows} AS r{where}"
+IDS = "SELECT {event_id} AS event_id FROM raw AS r{where}"
 _TEXT = "nullif(trim(CAST({} AS VARCHAR)), '')"
 #: What counts of a row: its column in the file, and that column as text without blanks around it.
 CLEAN = {
@@ -114,16 +103,27 @@ BAD = {
 }
 
 
-def between(columns: set[str]) -> str:
-    """The query for the rows between two codes: those of the ``columns`` that count."""
-    there = ", ".join(f"r.{name}" for name in COLUMNS if name in columns)
-    return CHOSEN.format(columns=there, place=PLACE)
+def condition(
+    has_dataset: bool, dataset: str | None, pair: tuple[str, str] | None
+) -> tuple[str, str, tuple[str, ...]]:
+    """The condition on rows with bound values, the same for a view, and what it binds.
 
-
-def elsewhere(steps: Sequence[Step]) -> list[Step]:
-    """The steps for another database, without what only names wrong or repeated rows."""
-    kept = (step for step in steps if step.name not in ("ids", "each_row", "acts"))
-    return [dataclasses.replace(step, sql=step.sql.replace(PLACE, "")) for step in kept]
+    A view can bind nothing, so that it asks the tables ``wanted`` and ``pair``.
+    """
+    now, late, bound = [], [], []
+    if pair is not None:
+        now.append("r.source_iso3 IN ($one, $two) AND r.target_iso3 IN ($one, $two)")
+        codes = "(SELECT code FROM pair)"
+        late.append(f"r.source_iso3 IN {codes} AND r.target_iso3 IN {codes}")
+        bound += ["one", "two"]
+    if dataset is not None:
+        text = "trim(CAST(r.dataset AS VARCHAR))"
+        now.append(f"{text} = $dataset" if has_dataset else "FALSE")
+        late.append(f"{text} IN (SELECT dataset FROM wanted)" if has_dataset else "FALSE")
+        bound += ["dataset"] if has_dataset else []
+    if not now:
+        return "", "", ()
+    return "\nWHERE " + " AND ".join(now), "\nWHERE " + " AND ".join(late), tuple(bound)
 
 
 def steps(
@@ -139,28 +139,23 @@ def steps(
     given = {name: f"r.{name}" if name in there else "NULL" for name in COLUMNS}
     clean = {name: text.format(given[column]) for name, (column, text) in CLEAN.items()}
     columns = ", ".join(f"{text} AS {name}" for name, text in clean.items())
-    # the few rows of one dyad are fetched once; those of all dyads are too many to be held
-    rows = "raw" if pair is None else "chosen"
-    where = late = ""
-    if dataset is not None:
-        # a view can bind nothing, so that it asks a table
-        text = f"trim(CAST({given['dataset']} AS VARCHAR))"
-        where = f"\nWHERE {text} = $dataset"
-        late = f"\nWHERE {text} IN (SELECT dataset FROM wanted)"
-    bound = ("dataset",) if dataset is not None else ()
+    chosen, late, bound = condition("dataset" in found, dataset, pair)
     judged = {"milli": MILLI[intensity], "bad": BAD[intensity]}
     written = ", ".join(f"r.{column}" for _, (column, _) in CLEAN.items() if column in there)
-    tally = TALLY.format(clean=columns, written=written, rows=rows, where=where)
+    tally = TALLY.format(clean=columns, written=written, where=chosen)
     clean_id = _TEXT.format(given["event_id"])
-    each_row = EACH_ROW.format(clean=columns, event_id=clean_id, rows=rows, where=late)
-    codes = CODES.format(code=_TEXT.format("code"), rows=rows, where=where)
-    ids = IDS.format(event_id=clean_id, rows=rows, where=late)
-    fetched = Step("chosen", between(there), "the rows between two codes", ("one", "two"))
+    each_row = EACH_ROW.format(clean=columns, event_id=clean_id, where=late)
+    codes = Step(
+        "codes",
+        CODES.format(code=_TEXT.format("code"), where=chosen),
+        "all that stands for an actor",
+        bound,
+    )
+    ids = IDS.format(event_id=clean_id, where=late)
     rest = "t.row_no, t.part, t.date_text, t.event_id, t.intensity_text, "
     return (
-        *(() if pair is None else (fetched,)),
-        Step("days", DAYS.format(rows=rows, where=where), "the dates as written", bound),
-        *(() if check_states else (Step("codes", codes, "all that stands for an actor", bound),)),
+        Step("days", DAYS.format(where=chosen), "the dates as written", bound),
+        *(() if check_states else (codes,)),
         Step("dates", DATES, "each date with the slot of the calendar it falls into", small=True),
         Step("each_row", each_row, "the rows one by one, to name those that are wrong", lazy=True),
         Step("ids", ids, "what the rows are called, to find those that stand twice", lazy=True),

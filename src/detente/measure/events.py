@@ -54,8 +54,11 @@ def between(engine: Spark, path: Path, pair: tuple[str, str]) -> Rows:
         As :func:`load`, for a missing column or a file that cannot be read.
     """
     engine.read("raw", path, COLUMNS)
-    query = event_steps.between(_check_columns(engine, str(path)))
-    return Rows(path, engine.arrow(query, dict(zip(("one", "two"), pair, strict=True))))
+    _check_columns(engine, str(path))
+    names = ", ".join(name for name in engine.names("raw") if name in (*COLUMNS, "row_no", "part"))
+    chosen, _, _ = event_steps.condition(False, None, pair)
+    bound = dict(zip(("one", "two"), pair, strict=True))
+    return Rows(path, engine.arrow(f"SELECT {names} FROM raw AS r{chosen}", bound))
 
 
 def load(
@@ -117,6 +120,7 @@ def load(
     one, two = pair or ("", "")
     bound = {"dataset": dataset, "one": one, "two": two}
     engine.register("wanted", {"dataset": _texts([dataset])})
+    engine.register("pair", {"code": _texts([one, two])})
     run_all(engine, (step for step in steps if step.name in event_steps.EARLY), bound)
     _dates(engine, where, events, by, check_states)
     _lookups(engine, scale, check_states)

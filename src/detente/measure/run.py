@@ -14,7 +14,6 @@ from detente.engine.sql import Columns, emit, explain
 from detente.errors import InputError
 from detente.measure import panel as panels
 from detente.measure import states
-from detente.measure.event_steps import elsewhere
 from detente.measure.events import between
 from detente.measure.periods import GRAINS, By
 
@@ -165,7 +164,8 @@ def run_panel(
         made = panels.prepare(runner, given, grains, scale, dataset=dataset, dyad=dyad)
         sql = explain(made.steps) if show else ""
         if dialect:
-            steps = elsewhere(made.steps)
+            # the steps that only name wrong or repeated rows are of no use elsewhere
+            steps = [step for step in made.steps if step.name not in ("ids", "each_row", "acts")]
             tables = {name: runner.columns(f"SELECT * FROM {name}") for name in LOOKUPS}
             sql = emit(steps, dialect, tables)
         query = panels.ROWS if dyad is None else panels.ROWS_OF_ONE
