@@ -202,5 +202,12 @@ def test_what_is_not_accepted_is_rejected(monkeypatch) -> None:
     assert (event.event_type, event.factuality) == ("REJECT", "happened")
 
 
+@pytest.mark.parametrize(
+    "text", ["He was ill, his wife said.", "His aide said his wife said he had accused Chile."]
+)
+def test_whose_wife_speaks_is_not_asked_of_herself(text: str) -> None:
+    assert isinstance(events_of(text), list)
+
+
 def test_refused_talks_are_a_refusal_and_no_talks() -> None:
     assert not [e for e in events_of("Peru refused to hold talks with Chile.") if e.kind == "talks"]

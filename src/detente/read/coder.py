@@ -112,7 +112,7 @@ def _read(
     statements: list[Statement] = []
     for span, (doc, found) in zip(document.paragraphs, docs, strict=True):
         scene.enter(doc, span.start, found)
-        dates = as_narrated(find_dates(doc.text, document.date))
+        dates = as_narrated(find_dates(scene.text, document.date))
         for sentence in doc.sents:
             if not sentence.text.strip():
                 continue

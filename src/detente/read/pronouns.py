@@ -8,13 +8,14 @@ from typing import Any, Protocol
 
 from detente.read.actors import Mention, agent_nouns, cow_codes
 from detente.read.factuality import said_by
-from detente.read.mentions import PAPERS, THE_ONE
+from detente.read.mentions import PAPERS, THE_ONE, is_own
 from detente.schema import Actor
 
 _PRONOUNS_PERSON = frozenset({"he", "she", "him", "her", "his", "hers"})
 _PRONOUNS_STATE = frozenset({"it", "its"})
 _PRONOUNS_SPEAKER = frozenset({"we", "us", "our", "i"})
-_QUOTES = frozenset({'"', "“", "``"})
+#: What opens a quotation.
+QUOTES = frozenset({'"', "“"})
 _PAIR_NOUNS = frozenset(
     "country side nation neighbor neighbour state government capital leader ally party minister "
     "president premier chairman army delegation negotiator".split()
@@ -144,10 +145,12 @@ def _speaker(scene: Heard, token: Any) -> list[Actor]:
     """ "We will cut ties," Deby said: whoever says the clause that a "we" or "he" stands in."""
     for verb in said_by(token):
         for subject in (c for c in verb.children if c.dep_ == "nsubj"):
+            if is_own(subject) or subject.is_ancestor(token):
+                continue  # "his wife said": who he is, she does not tell
             told_by_name = subject.pos_ != "PRON" or token.lower_ in _PRONOUNS_SPEAKER
             if told_by_name and subject.lower_ not in _PRONOUNS_SPEAKER:
                 return _at(scene, token, scene.actors_in(subject))
-    if token.lower_ in _PRONOUNS_SPEAKER and token.sent[0].text in _QUOTES:
+    if token.lower_ in _PRONOUNS_SPEAKER and token.sent[0].text in QUOTES:
         return _at(scene, token, scene.said)
     return []
 

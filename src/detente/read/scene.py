@@ -21,7 +21,8 @@ from detente.read.mentions import (
     stands_alone,
     strangers,
 )
-from detente.read.years import Years
+from detente.read.pronouns import QUOTES
+from detente.read.years import Years, names_a_year
 from detente.schema import Actor
 
 #: Nouns that only count: whom they count acts.
@@ -57,7 +58,8 @@ class Scene:
         self.said: list[Actor] = []
         self.mentions: dict[int, Mention] = {}
         self.offset = 0
-        self._text = ""
+        self.text = ""
+        self._actors: dict[int, Actor] = {}
         self._year = ""
 
     def enter(self, doc: Any, offset: int, known: Iterable[Mention]) -> None:
@@ -65,9 +67,11 @@ class Scene:
 
         ``known`` is what the gazetteer found in it.
         """
-        self.offset, self._text = offset, doc.text  # `Doc.text` is put together anew each time
-        years = Years(self._year)
-        found = [self._of_its_year(mention, doc, years) for mention in known]
+        self.offset, self.text = offset, doc.text  # `Doc.text` is put together anew each time
+        self._actors = {}
+        years, found = Years(self._year), list(known)
+        if names_a_year(self.text):
+            found = [self._of_its_year(mention, doc, years) for mention in found]
         covered = {i for mention in found for i in range(mention.start, mention.end)}
         found += self._lone_names(doc, covered, found, years)
         covered |= {i for mention in found for i in range(mention.start, mention.end)}
@@ -88,6 +92,7 @@ class Scene:
         found = next(iter(told), None)
         if found:
             self._of_state[_surname(mention.name.person)] = found
+            self._actors = {}
 
     def _of_its_year(self, mention: Mention, doc: Any, years: Years) -> Mention:
         """ "In 1955 Khrushchev went to Belgrade": the state that had the name in that year."""
@@ -122,16 +127,17 @@ class Scene:
 
         The most salient comes last: the grammatical subject, then the latest mention.
         """
-        self.two = self._two_of(sentence)
-        self.said = self._who_said(sentence) or self.said
+        doc = sentence.doc
+        at = (self.mentions.get(i) for i in range(sentence.start, sentence.end))
+        here = list({mention.start: mention for mention in at if mention}.values())
+        self.two = self._two_of(sentence, here)
+        if not QUOTES.isdisjoint(self.text):
+            self.said = self._who_said(sentence) or self.said
         people, states = [], []
-        for token in sentence:
-            mention = self.mentions.get(token.i)
-            if mention is None or token.i != mention.start:
-                continue
-            actor = self.actor(mention, sentence.doc)
-            root = sentence.doc[mention.start : mention.end].root
-            entry = (root.dep_ in {"nsubj", "nsubjpass"}, token.i, actor)
+        for mention in here:
+            actor = self.actor(mention, doc)
+            root = doc[mention.start : mention.end].root
+            entry = (root.dep_ in {"nsubj", "nsubjpass"}, mention.start, actor)
             if mention.name.person:
                 people.append(entry)
             elif mention.name.form == "city" or is_where(root, mention):
@@ -150,15 +156,16 @@ class Scene:
         named = (t for t in said if t.i in self.mentions or t.lemma_.lower() in known)
         return [actor for subject in named for actor in self.actors_in(subject)][:1]
 
-    def _two_of(self, sentence: Any) -> list[Actor]:
+    def _two_of(self, sentence: Any, here: list[Mention]) -> list[Actor]:
         """The two states, and no third, that are a sentence's subject; or the two people in it."""
         subjects = [c for c in sentence.root.children if c.dep_ in {"nsubj", "nsubjpass"}]
         named = [a for t in subjects for head in (t, *t.conjuncts) for a in self.actors_in(head)]
         two = list({actor.iso3: actor for actor in named if actor.iso3}.values())
         if len(two) == 2 and len(named) == 2:
             return two
-        people = {a.person: a for a in self.all_in(sentence) if a.person}.values()
-        return list(people) if len({a.iso3 for a in people if a.iso3}) == len(people) == 2 else []
+        named = [self.actor(mention, sentence.doc) for mention in here if mention.name.person]
+        people = list({actor.person: actor for actor in named}.values())
+        return people if len({a.iso3 for a in people if a.iso3}) == len(people) == 2 else []
 
     def place(self, token: Any) -> int:
         """Where a word starts in the document."""
@@ -304,7 +311,7 @@ class Scene:
         """The state's official rather than the state: name the whole phrase."""
         start = min(actor.char_start, self.offset + token.idx)
         end = max(actor.char_end, self.offset + token.idx + len(token))
-        text = self._text[start - self.offset : end - self.offset]
+        text = self.text[start - self.offset : end - self.offset]
         return dataclasses.replace(
             actor,
             person="",  # "Trump's envoy" acts for the state, not as Trump
@@ -341,6 +348,12 @@ class Scene:
 
     def actor(self, mention: Mention, doc: Any) -> Actor:
         """Who bears a name found in a paragraph."""
+        known = self._actors.get(mention.start)
+        if known is None:
+            known = self._actors[mention.start] = self._bearer(mention, doc)
+        return known
+
+    def _bearer(self, mention: Mention, doc: Any) -> Actor:
         span, name = doc[mention.start : mention.end], mention.name
         told = self._of_state.get(_surname(name.person)) if name.person else None
         known = told if told and not (name.iso3 or name.code) else None

@@ -92,7 +92,7 @@ def sentence_statements(
     real = [event for event in real if not _background(triggers[event.trigger_start])]
     real += _denied_beside(events, real, triggers)
     pieces: list[tuple[int, int, list[Event]]] = []
-    for start, end, heads in _clauses(sentence, offset, real, triggers):
+    for start, end, heads in _clauses(sentence, offset, text, real, triggers):
         pieces += _split_by_date(start, end, heads, text)
     if not pieces:
         pieces = [(low, high, [])]
@@ -205,7 +205,7 @@ def _kind_of_unreal(events: list[Event]) -> StatementKind:
 
 
 def _clauses(
-    sentence: Any, offset: int, events: list[Event], triggers: dict[int, Any]
+    sentence: Any, offset: int, text: str, events: list[Event], triggers: dict[int, Any]
 ) -> list[tuple[int, int, list[Event]]]:
     """Each act's own words: the deepest trigger takes its subtree first, then the next.
 
@@ -227,8 +227,7 @@ def _clauses(
     rest = _longest_run(free)
     if rest and out:
         start, end = _chars(sentence.doc, rest, offset)
-        words = sentence.doc.text[start - offset : end - offset]
-        kind = kind_of_text(words, False)
+        kind = kind_of_text(text[start:end], False)
         if kind in PATTERN_KINDS:
             out.append((start, end, []))
         else:  # give loose words ("on July 11, …", the light verb) back to the only act

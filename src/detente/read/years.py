@@ -9,10 +9,16 @@ from detente.read.actors import agent_nouns
 from detente.read.names import Moment
 
 _YEAR = re.compile(r"^(?:19[4-9]\d|20[0-4]\d)$")
+_ANY_YEAR = re.compile(r"\b(?:19[4-9]|20[0-4])\d\b")
 #: Words before a surname that make it a ruler's.
 _TITLES = frozenset(
     "president premier chancellor marshal general king emperor chairman dictator leader".split()
 )
+
+
+def names_a_year(text: str) -> bool:
+    """Whether a text may name a year at all."""
+    return _ANY_YEAR.search(text) is not None
 
 
 class Years:
