@@ -9,7 +9,7 @@ from detente.read import typed
 from detente.read.classify import Classification
 from detente.read.coder import read
 from detente.read.documents import document_from_text
-from detente.read.implied import as_said
+from detente.read.implied import FILLED, as_said
 from detente.schema import Event
 
 BEFORE = "Peru is angry with Chile. "
@@ -65,7 +65,7 @@ def test_a_side_that_is_meant_has_no_name_and_lowers_the_confidence() -> None:
     assert event.target
     assert (event.target.iso3, event.target.name) == ("CHL", "")
     assert event.target.char_start == event.target.char_end == event.trigger_start
-    assert event.confidence <= 0.6
+    assert event.confidence <= FILLED
     said = as_said(event)
     assert said.target is None
     assert said.source == event.source
