@@ -13,7 +13,6 @@ from detente.ontology import Trigger, triggers
 from detente.read import valency
 from detente.read.cues import CUES, OBJECTS
 from detente.read.roles import is_name_object, subject_of
-from detente.read.valency import CLAIMING, GOVERNING, PASSED_ON
 
 #: Labels under which another clause, with acts of its own, begins.
 _CLAUSES = frozenset({"relcl", "advcl", "ccomp", "parataxis"})
@@ -97,7 +96,11 @@ def other_verbs(sentence: Any, known: set[int]) -> list[Any]:
     """
     out: dict[int, Any] = {}
     for token in sentence:
-        first = token.head if token.dep_ == "xcomp" and token.head.lemma_ in GOVERNING else token
+        first = (
+            token.head
+            if token.dep_ == "xcomp" and token.head.lemma_ in valency.GOVERNING
+            else token
+        )
         if first.i not in known and _may_act(token, known):
             out.setdefault(first.i, first)
     return list(out.values())
@@ -106,13 +109,13 @@ def other_verbs(sentence: Any, known: set[int]) -> list[Any]:
 def _may_act(verb: Any, known: set[int]) -> bool:
     if verb.pos_ != "VERB" or verb.i in known:
         return False
-    if verb.lemma_ in CLAIMING:
+    if verb.lemma_ in valency.CLAIMING:
         return any(child.dep_ == "ccomp" for child in verb.children)
     return (
         verb.lemma_.lower() not in _NO_ACTS
         and not any(child.i in known for child in verb.children if child.dep_ == "dobj")
         and not (verb.dep_ == "xcomp" and verb.head.i in known and verb.head.lemma_ in _BEGIN)
-        and not (verb.dep_ == "acl" and verb.lemma_ in PASSED_ON and verb.head.i in known)
+        and not (verb.dep_ == "acl" and verb.lemma_ in valency.PASSED_ON and verb.head.i in known)
         and any(child.dep_ in OBJECTS or is_name_object(child) for child in verb.children)
     )
 

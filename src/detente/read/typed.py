@@ -60,15 +60,25 @@ def typed(events: Sequence[Event], start: int) -> list[Event]:
     for number, event in enumerate(events):
         answer = answers.get(number)
         if not event.kind and answer and _is_act(answer):
-            made = _retyped(event, answer)
-            if made.event_type == "REJECT" and made.factuality != answer.factuality == "happened":
-                made = dataclasses.replace(made, factuality="happened")  # "did not accept it"
-            if made.event_type in _OF_INTENT and made.factuality == "planned":
-                on = made.date.removesuffix("/..") if made.date else None  # the day it was said
-                made = dataclasses.replace(made, factuality="happened", date=on)
+            made = _as_seen(event, answer)
             if not _told(made, out.values()):
                 out[number] = made
     return [out[number] for number in sorted(out)]
+
+
+def _as_seen(event: Event, answer: Classification) -> Event:
+    """An act that no trigger reports, as the classifier reads it.
+
+    Its type may hold what the syntax has counted as a denial or a plan: "did not accept" is a
+    rejection made, "will tax their steel if …" a threat made, on the day it was said.
+    """
+    made = _retyped(event, answer)
+    if made.event_type == "REJECT" and answer.factuality == "happened":
+        return dataclasses.replace(made, factuality="happened")
+    if made.event_type in _OF_INTENT and made.factuality == "planned":
+        said = made.date.removesuffix("/..") if made.date else None
+        return dataclasses.replace(made, factuality="happened", date=said)
+    return made
 
 
 def _is_of_another(event: Event, answer: Classification, known: Sequence[Event]) -> bool:
