@@ -168,6 +168,11 @@ class Actor:
         return self.iso3 or self.code
 
     @property
+    def implied(self) -> bool:
+        """Whether its sentence does not name it."""
+        return not self.name
+
+    @property
     def party(self) -> str:
         """Whose act it is: an armed group's own, not that of the state it is from."""
         own = self.sector in {"INS", "REB"} and self.code

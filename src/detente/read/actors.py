@@ -18,7 +18,7 @@ from detente.read.names import Name as Name
 from detente.read.parse import pipeline
 from detente.read.people import world_head, world_people
 from detente.read.phrases import Phrases
-from detente.schema import bounds
+from detente.schema import Actor, bounds
 
 _NO_DATE = Moment()
 
@@ -120,6 +120,11 @@ def agent_nouns() -> dict[str, str]:
     """Nouns that can act for a state ("officials", "troops") and their PLOVER sector."""
     rows = table("agents.csv", "detente.read.gazetteer")
     return {noun: row["sector"] for row in rows for noun in row["nouns"].split("|")}
+
+
+def state_actor(iso3: str, name: str, start: int) -> Actor:
+    """A state as its government, named by a text's words at a place; by none where implied."""
+    return Actor(iso3, cow_codes().get(iso3, ""), "", "GOV", name, "", start, start + len(name))
 
 
 class Gazetteer:

@@ -262,7 +262,7 @@ def _event(
         char_end=offset + piece.end,
         trigger=token.text,
         trigger_start=offset + token.idx,
-        confidence=_CONFIDENCE[all(side is not None and side.name for side in (source, target))],
+        confidence=_CONFIDENCE[all(side and not side.implied for side in (source, target))],
         coder_version=CODER_VERSION,
     )
 

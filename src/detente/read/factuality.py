@@ -155,7 +155,7 @@ def attributed_to(trigger: Any, sentence: Any) -> str:
                     return _noun_phrase(child)
     for ancestor in token.ancestors:
         inside = token.dep_ in {"ccomp", "xcomp", "advcl", "relcl", "acl", "conj"}
-        if inside and ancestor.lemma_ in _SAY and ancestor.pos_ == "VERB":
+        if inside and is_saying(ancestor):
             for child in ancestor.children:
                 if child.dep_ == "nsubj" and not trigger.is_ancestor(ancestor):
                     return _noun_phrase(child)
@@ -269,7 +269,7 @@ def _told_beside(verb: Any) -> bool:
 
 def _reported(verb: Any) -> bool:
     """ "Said that it would sign": its "will", told later; not where an "if" hangs on it."""
-    said = verb.dep_ == "ccomp" and verb.head.lemma_ in _SAY and verb.head.pos_ == "VERB"
+    said = verb.dep_ == "ccomp" and is_saying(verb.head)
     said = said and any(c.dep_ == "nsubj" and c.pos_ == "PRON" for c in verb.children)
     clauses = [c for c in verb.children if c.dep_ == "advcl"]
     ifs = [m for c in clauses for m in c.children if m.dep_ == "mark" and m.lower_ in _IFS]

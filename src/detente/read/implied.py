@@ -10,7 +10,7 @@ import dataclasses
 from typing import Any
 
 from detente.read import valency
-from detente.read.actors import cow_codes
+from detente.read.actors import state_actor
 from detente.read.pairs import Pair
 from detente.read.roles import arguments, is_passive
 from detente.read.scene import Scene
@@ -73,13 +73,12 @@ def _other(key: str, token: Any, scene: Scene) -> Actor | None:
     here = scene.states_in(token.sent) - {key}
     if (here or scene.last_named({key})) != {other}:
         return None
-    at = scene.place(token)
-    return Actor(other, cow_codes().get(other, ""), "", "GOV", "", "", at, at)
+    return state_actor(other, "", scene.place(token))
 
 
 def as_said(event: Event) -> Event:
     """The event with the sides that its sentence names, and no others."""
     source, target = (
-        actor if actor is None or actor.name else None for actor in (event.source, event.target)
+        None if actor and actor.implied else actor for actor in (event.source, event.target)
     )
     return dataclasses.replace(event, source=source, target=target)

@@ -73,7 +73,7 @@ def is_own(token: Any) -> bool:
     return any(c.dep_ == "poss" and c.pos_ == "PRON" for c in token.children)
 
 
-def is_where(root: Any, mention: Mention) -> bool:
+def is_venue(root: Any, mention: Mention) -> bool:
     """Whether a capital is only where something was: "in Addis Ababa", "a Vienna hotel"."""
     at = root.dep_ == "pobj" and root.head.lower_ in {"in", "at", "near"}
     return mention.name.form == "capital" and (at or root.dep_ == "compound")

@@ -123,7 +123,11 @@ def _is_a_setting(token: Any, verb: Any, kind: str, doers: list[Any], scene: Sce
     if not _is_where(token):
         return False
     number = len(_keys(_actors(doers, scene)))
-    if not kind and any(c.dep_ == "dobj" for c in verb.children) and scene.is_capital(token):
+    if (
+        not kind
+        and any(c.dep_ == "dobj" for c in verb.children)
+        and scene.names_a("capital", token)
+    ):
         return True  # "repeated the demand in Warsaw"
     return number > 1 or (not number and bool(kind))
 

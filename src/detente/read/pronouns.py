@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterable
 from typing import Any, Protocol
 
-from detente.read.actors import Mention, agent_nouns, cow_codes
+from detente.read.actors import Mention, agent_nouns, state_actor
 from detente.read.factuality import said_by
 from detente.read.mentions import PAPERS, THE_ONE, is_own
 from detente.schema import Actor
@@ -165,11 +165,7 @@ def _they(scene: Heard, token: Any) -> list[Actor]:
 
 def the_two(scene: Heard, token: Any) -> list[Actor]:
     """The two states that the text is about, as standing where a word stands."""
-    start = scene.place(token)
-    return [
-        Actor(iso3, cow_codes().get(iso3, ""), "", "GOV", token.text, "", start, start + len(token))
-        for iso3 in scene.dyad
-    ]  # fmt: skip
+    return [state_actor(iso3, token.text, scene.place(token)) for iso3 in scene.dyad]
 
 
 def _at(scene: Heard, token: Any, actors: Iterable[Actor]) -> list[Actor]:

@@ -15,13 +15,12 @@ from detente.read.mentions import (
     agent_head,
     is_own,
     is_the_country,
-    is_where,
+    is_venue,
     may_be_surname,
     names_a_paper,
     stands_alone,
     strangers,
 )
-from detente.read.pronouns import QUOTES
 from detente.read.years import Years, names_a_year
 from detente.schema import Actor
 
@@ -88,7 +87,7 @@ class Scene:
         near += [*(c for c in root.children if c.dep_ == "appos"), root]
         told = [a for t in near if not is_own(t) for a in self._from_modifiers(t) if a.key]
         of = [o for c in root.children if c.lower_ == "of" for o in c.children]
-        told += [self.actor(self.mentions[o.i], doc) for o in of if self._is_state(o)]
+        told += [self.actor(self.mentions[o.i], doc) for o in of if self.names_a("state", o)]
         found = next(iter(told), None)
         if found:
             self._of_state[_surname(mention.name.person)] = found
@@ -131,7 +130,7 @@ class Scene:
         at = (self.mentions.get(i) for i in range(sentence.start, sentence.end))
         here = list({mention.start: mention for mention in at if mention}.values())
         self.two = self._two_of(sentence, here)
-        if not QUOTES.isdisjoint(self.text):
+        if not pronouns.QUOTES.isdisjoint(self.text):
             self.said = self._who_said(sentence) or self.said
         people, states = [], []
         for mention in here:
@@ -140,7 +139,7 @@ class Scene:
             entry = (root.dep_ in {"nsubj", "nsubjpass"}, mention.start, actor)
             if mention.name.person:
                 people.append(entry)
-            elif mention.name.form == "city" or is_where(root, mention):
+            elif mention.name.form == "city" or is_venue(root, mention):
                 continue
             elif mention.name.sector == "MED" and not entry[0]:
                 continue  # "an interview with CNN": no "it" of the next sentence
@@ -186,14 +185,10 @@ class Scene:
         before = (actor.iso3 for actor in reversed(self.states) if actor.iso3 not in but)
         return set(itertools.islice(before, 1))
 
-    def _is_state(self, token: Any) -> bool:
+    def names_a(self, form: str, token: Any) -> bool:
+        """Whether a word is a name of a form (``state``, ``capital``)."""
         mention = self.mentions.get(token.i)
-        return mention is not None and mention.name.form == "state"
-
-    def is_capital(self, token: Any) -> bool:
-        """Whether a word is the name of a capital."""
-        mention = self.mentions.get(token.i)
-        return mention is not None and mention.name.form == "capital"
+        return mention is not None and mention.name.form == form
 
     def actors_in(self, token: Any, taken: frozenset[str] = frozenset()) -> list[Actor]:
         """The actors a noun phrase stands for, given its head word.

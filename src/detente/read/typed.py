@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from detente import ontology
 from detente.read.classify import Classification, classify_batch
-from detente.read.implied import FILLED, as_said
+from detente.read.implied import FILLED
 from detente.schema import Actor, Event
 
 #: From this probability on the classifier's type replaces the trigger's.
@@ -53,10 +53,12 @@ def typed(events: Sequence[Event], start: int) -> list[Event]:
     out: dict[int, Event] = {}
     for number, event in enumerate(events):
         answer = answers.get(number)
-        if event.kind and not (answer and _is_what_was_refused(event, answer, events)):
-            turned = answer and number in mirrored and _turns_friendly(event, answer)
-            keeps = not answer or turned or _is_of_another(event, answer, known)
-            out[number] = event if keeps or not answer else _retyped(event, answer)
+        if not event.kind or (answer and _is_what_was_refused(event, answer, events)):
+            continue
+        turned = answer and number in mirrored and _turns_friendly(event, answer)
+        if answer and not turned and not _is_of_another(event, answer, known):
+            event = _retyped(event, answer)
+        out[number] = event
     for number, event in enumerate(events):
         answer = answers.get(number)
         if not event.kind and answer and _is_act(answer):
@@ -165,7 +167,7 @@ def _spans(event: Event, start: int) -> tuple[_Span | None, _Span | None] | None
 
 def _span(actor: Actor, start: int) -> _Span | None:
     """Where an actor stands; nowhere if it is only implied."""
-    if not actor.name:
+    if actor.implied:
         return None
     return actor.char_start - start, actor.char_end - start
 
@@ -174,11 +176,12 @@ def _retyped(event: Event, answer: Classification) -> Event:
     doubtful = answer.confidence < _SURE or answer.no_event > _SURE
     if not event.event_type or (event.kind and doubtful):
         return event
+    filled = any(actor and actor.implied for actor in (event.source, event.target))
     return dataclasses.replace(
         event,
         event_type=answer.type,
         mode=answer.mode,
         quad_class=answer.quad,
         intensity=ontology.intensity(answer.type, answer.mode),
-        confidence=round(answer.confidence * (1 if as_said(event) == event else FILLED), 4),
+        confidence=round(answer.confidence * (FILLED if filled else 1), 4),
     )
